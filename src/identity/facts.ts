@@ -1,0 +1,95 @@
+import { Assurance, IdentifierKind } from "./identifier-kind";
+
+/**
+ * What `resolve` is given: facts as they were stored, never what was derived from them.
+ *
+ * A value's status is itself a function of facts (how many records of one source carry it) and is kept beside the
+ * value, because a shared value has too many carriers to load them with every component that touches it.
+ */
+
+/**
+ * LIVE: joins. CLAIMS_SHARED: over its limit once CLAIMED links are counted, so it still joins trusted carriers but no
+ * claim. SHARED: over its limit by trusted links alone, so it joins nobody. UNUSABLE: a placeholder or unreadable.
+ */
+export type ValueStatus = "LIVE" | "CLAIMS_SHARED" | "SHARED" | "UNUSABLE";
+
+export interface IdentifierValue {
+  readonly id: string;
+  readonly kind: IdentifierKind;
+  /** Empty for kinds that have none. */
+  readonly namespace: string;
+  readonly value: string;
+  readonly status: ValueStatus;
+}
+
+export interface Link {
+  readonly recordId: string;
+  readonly identifierId: string;
+  readonly assurance: Assurance;
+}
+
+/** The attributes that are identity facts: as trusted senders gave them, lower-cased and trimmed; absent when unknown. */
+export interface PersonFacts {
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly birthDate?: string;
+}
+
+export interface RecordFacts {
+  /** A UUIDv7: ids sort by age, and the oldest record of a cluster names the profile. */
+  readonly id: string;
+  readonly source: string;
+  readonly person: PersonFacts;
+}
+
+/** A person's decision that is in force. SAME has one side; DIFFERENT two: every record of one against every record of the other. */
+export interface Ruling {
+  readonly id: string;
+  readonly kind: "SAME" | "DIFFERENT";
+  /** Its place in the feed: among rulings the newest wins. */
+  readonly position: number;
+  readonly sides: readonly (readonly string[])[];
+}
+
+export interface Facts {
+  readonly records: readonly RecordFacts[];
+  readonly identifiers: readonly IdentifierValue[];
+  readonly links: readonly Link[];
+  readonly rulings: readonly Ruling[];
+}
+
+export type EvidenceKind =
+  | "RULING"
+  | "IDENTIFIER"
+  | "SIMILARITY"
+  | "CONFLICT"
+  | "AMBIGUOUS"
+  | "SHARED_VALUE"
+  | "BLOCKED_VALUE"
+  | "LOW_ASSURANCE"
+  | "CAP";
+
+/** One reason for (a join) or against (a refusal) two records being the same person. */
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  readonly recordA: string;
+  readonly recordB: string;
+  /** The value both carry, or the value whose difference refused them. */
+  readonly identifierId?: string;
+  readonly rulingId?: string;
+  /** Of a join by identifier: the weaker of its two ends. */
+  readonly assurance?: Assurance;
+  /** Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of AMBIGUOUS: empty. */
+  readonly about?: string;
+  /** Of AMBIGUOUS: one record of each contender. */
+  readonly contenders?: readonly string[];
+}
+
+export interface Resolution {
+  /** Every record of the component once; each cluster's ids ascending, so that the first names the profile. */
+  readonly clusters: readonly (readonly string[])[];
+  /** Enough evidence to connect every cluster, strongest first. */
+  readonly joins: readonly Evidence[];
+  /** Every join that was refused, with the reason. */
+  readonly refusals: readonly Evidence[];
+}
