@@ -9,5 +9,5 @@ export interface Statement {
  * in the server's log leads straight to its code.
  */
 export function statement(name: string, text: string): Statement {
-  return { name, text: `/* ${name} */ ${text.trim().replace(/\s+/g, " ")}` };
+  return { name, text: `/* ${name} */ ${text.trim()}` };
 }

@@ -1,0 +1,146 @@
+import { Pool, PoolClient } from "pg";
+import { DataSource, EntitySchema } from "typeorm";
+import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
+import { columnTypes } from "./column-types";
+import { dataSourceOptions } from "./data-source";
+import { isRetryable } from "./sqlstate";
+import { statement } from "./statement";
+import { ClientTransaction, Transaction } from "./transaction";
+
+const BEGIN = statement("db.begin", "begin");
+const BEGIN_READ = statement("db.beginRead", "begin read only");
+const BEGIN_SNAPSHOT = statement("db.beginSnapshot", "begin isolation level repeatable read read only");
+const USE_TENANT = statement("db.useTenant", "select use_tenant($1)");
+const USE_ALL_TENANTS = statement("db.useAllTenants", "select use_all_tenants()");
+const COMMIT = statement("db.commit", "commit");
+const ROLLBACK = statement("db.rollback", "rollback");
+
+/** How often a write that lost a race is run again before the race is reported. */
+const ATTEMPTS = 12;
+
+export interface DatabaseOptions {
+  readonly poolSize?: number;
+  readonly entities?: (new () => object)[] | EntitySchema[];
+}
+
+/**
+ * The one way to PostgreSQL.
+ *
+ * Promises: every statement of a unit of work runs in one transaction, as the application's role, sealed to one tenant;
+ * `write` returns only after COMMIT was confirmed, and runs the whole unit again when it lost a race (40001, 40P01).
+ * Trusts: that a unit of work has no effect outside its transaction, since it may run several times.
+ * On failure: the transaction is rolled back and the error goes to the caller; a broken connection leaves the pool.
+ */
+export class Database {
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly pool: Pool,
+  ) {}
+
+  static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
+    const base = dataSourceOptions(url, options.poolSize) as { extra: object };
+    const dataSource = new DataSource({
+      ...base,
+      entities: options.entities ?? [],
+      extra: { ...base.extra, types: columnTypes },
+    } as ConstructorParameters<typeof DataSource>[0]);
+    await dataSource.initialize();
+    return new Database(dataSource, (dataSource.driver as PostgresDriver).master as Pool);
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  /** Read only; each statement sees what was committed when it started. */
+  read<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.reading(BEGIN_READ, tenantId, work);
+  }
+
+  /** Read only; all statements see the one state that was committed when the first started. */
+  snapshot<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.reading(BEGIN_SNAPSHOT, tenantId, work);
+  }
+
+  /** Read only, over all tenants: sees the feeds' counter rows and the list of tenants, and nothing else. */
+  across<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.reading(BEGIN_READ, null, work);
+  }
+
+  async write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.writeOnce(tenantId, work);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+        await pause(Math.random() * 5 * attempt);
+      }
+    }
+  }
+
+  private async writeOnce<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const begun = begin(client, BEGIN, tenantId);
+      const result = await work(new ClientTransaction(client, tenantId));
+      await begun;
+      const committed = await client.query({ ...COMMIT, values: [] });
+      // A statement nobody awaited may have failed: PostgreSQL then answers COMMIT with ROLLBACK and no error.
+      if (committed.command !== "COMMIT") throw new Error("the transaction was rolled back by a failed statement");
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async reading<T>(
+    mode: typeof BEGIN_READ,
+    tenantId: string | null,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      const begun = begin(client, mode, tenantId);
+      const result = await work(new ClientTransaction(client, tenantId ?? ""));
+      await begun;
+      // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
+      client.query({ ...COMMIT, values: [] }).then(
+        () => client.release(),
+        (error: Error) => client.release(error),
+      );
+      return result;
+    } catch (error) {
+      client.release(await rollback(client));
+      throw error;
+    }
+  }
+}
+
+function begin(client: PoolClient, mode: typeof BEGIN, tenantId: string | null): Promise<unknown> {
+  const begun = Promise.all([
+    client.query({ ...mode, values: [] }),
+    tenantId === null
+      ? client.query({ ...USE_ALL_TENANTS, values: [] })
+      : client.query({ ...USE_TENANT, values: [tenantId] }),
+  ]);
+  begun.catch(() => undefined);
+  return begun;
+}
+
+/** Answers with the error that makes the connection unusable, or nothing when it may go back to the pool. */
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query({ ...ROLLBACK, values: [] });
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,24 @@
+import { PoolClient } from "pg";
+import { Statement } from "./statement";
+
+/** One open transaction of one tenant. Statements sent without awaiting the one before travel together. */
+export interface Transaction {
+  readonly tenantId: string;
+  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+export class ClientTransaction implements Transaction {
+  constructor(
+    private readonly client: PoolClient,
+    readonly tenantId: string,
+  ) {}
+
+  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const rows = this.client
+      .query({ name: statement.name, text: statement.text, values: values as unknown[] })
+      .then((result) => result.rows as Row[]);
+    // A caller that sends several and awaits them in turn must not end the process when the second fails first.
+    rows.catch(() => undefined);
+    return rows;
+  }
+}
