@@ -10,7 +10,6 @@ export class Ingest1790000000006 implements MigrationInterface {
         delivery_id uuid not null,
         payload_hash uuid not null,
         interaction_id uuid not null,
-        record_id uuid not null,
         constraint deliveries_key primary key (tenant_id, delivery_id)
       );
       ${sealTable("deliveries")}

@@ -13,6 +13,7 @@ const BEGIN_SNAPSHOT = statement("db.beginSnapshot", "begin isolation level repe
 const USE_TENANT = statement("db.useTenant", "select use_tenant($1)");
 const USE_ALL_TENANTS = statement("db.useAllTenants", "select use_all_tenants()");
 const COMMIT = statement("db.commit", "commit");
+const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
 const ROLLBACK = statement("db.rollback", "rollback");
 
 /** How often a write that lost a race is run again before the race is reported. */
@@ -33,6 +34,7 @@ export interface DatabaseOptions {
  */
 export class Database {
   private constructor(
+    readonly url: string,
     readonly dataSource: DataSource,
     private readonly pool: Pool,
   ) {}
@@ -45,7 +47,7 @@ export class Database {
       extra: { ...base.extra, types: columnTypes },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
-    return new Database(dataSource, (dataSource.driver as PostgresDriver).master as Pool);
+    return new Database(url, dataSource, (dataSource.driver as PostgresDriver).master as Pool);
   }
 
   async close(): Promise<void> {
@@ -65,6 +67,11 @@ export class Database {
   /** Read only, over all tenants: sees the feeds' counter rows and the list of tenants, and nothing else. */
   across<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.reading(BEGIN_READ, null, work);
+  }
+
+  /** Wakes whoever listens on the channel. Outside any transaction: a notification is a hint, never part of a write. */
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.pool.query({ ...NOTIFY, values: [channel, payload] });
   }
 
   async write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {

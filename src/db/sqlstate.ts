@@ -25,3 +25,8 @@ export function sqlstateOf(error: unknown): string | undefined {
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(sqlstateOf(error) ?? "");
 }
+
+/** Another transaction got ahead of this one in a way that no SQLSTATE tells: run the whole transaction again. */
+export class LostRace extends Error {
+  readonly code = SQLSTATE.serializationFailure;
+}

@@ -1,0 +1,70 @@
+import "reflect-metadata";
+import { setTimeout as pause } from "node:timers/promises";
+import { Logger } from "pino";
+import { AccessService } from "./access/access.service";
+import { ensureDefaultTenant } from "./access/default-tenant";
+import { Config } from "./config";
+import { Database } from "./db/database";
+import { FeedService } from "./feed/feed.service";
+import { FeedSignal } from "./feed/feed-signal";
+import { FeedTail } from "./feed/feed-tail";
+import { Services } from "./graphql/services";
+import { startServer } from "./server/start-server";
+
+/** How long the pool may wait for statements of requests that the drain gave up on. */
+const POOL_CLOSED_WITHIN_MS = 2_000;
+
+export interface AppOptions {
+  readonly config: Config;
+  /** A database with the schema of this code. */
+  readonly databaseUrl: string;
+  /** The secret of the OPERATOR key to make, unless it is there. */
+  readonly adminKey: string | null;
+  readonly log: Logger;
+}
+
+export interface App {
+  /** The base address, with the port that was taken. */
+  readonly url: string;
+  readonly port: number;
+  /** Drains: see `startServer`. Gives up waiting for open requests after `config.drainSeconds`. */
+  close(): Promise<void>;
+}
+
+/** The composition root: every service is made here, once, and knows only what it is handed. */
+export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions): Promise<App> {
+  const database = await Database.open(databaseUrl, { poolSize: config.poolSize });
+  const access = new AccessService(database, log);
+  const feedSignal = new FeedSignal(database, log);
+  const feedTail = new FeedTail(database, feedSignal, log);
+  const services = new Services().add(AccessService, access).add(FeedService, new FeedService());
+  const closeStores = async (): Promise<void> => {
+    await feedTail.stop();
+    access.close();
+    await within(POOL_CLOSED_WITHIN_MS, database.close());
+  };
+  try {
+    if (adminKey !== null && (await ensureDefaultTenant(database, adminKey)) === "REVOKED") {
+      log.warn("the operator's key was revoked and opens nothing; choose another one with ONEFOLD_ADMIN_KEY");
+    }
+    feedTail.start();
+    const server = await startServer({ config, database, services, access, log });
+    return {
+      url: server.url,
+      port: Number(new URL(server.url).port),
+      async close() {
+        await within(config.drainSeconds * 1_000, server.close());
+        await closeStores();
+      },
+    };
+  } catch (error) {
+    await closeStores();
+    throw error;
+  }
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const giveUp = new AbortController();
+  const timer = pause(milliseconds, undefined, { signal: giveUp.signal, ref: false }).catch(() => undefined);
+  await Promise.race([work, timer]).finally(() => giveUp.abort());
+}

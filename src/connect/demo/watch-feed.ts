@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import { type GraphqlClient, Refused, Unreachable } from "../client";
+import { CHANGES, type DemoChange } from "./change";
+
+export interface FeedAddress {
+  readonly socket: string;
+  readonly key: string;
+  /** Changes after this cursor, without a gap. */
+  readonly after: string;
+}
+
+/** Connections that ended are opened again, this often in a row. */
+const RECONNECTS = 5;
+const RECONNECT_AFTER_MS = 250;
+
+/**
+ * The tenant's feed, live, until the signal says so. After a lost connection it goes on after the last change it had.
+ * Throws Refused when the server ends the subscription with an answer, Unreachable when it stays away.
+ */
+export async function* watchFeed(address: FeedAddress, signal: AbortSignal): AsyncGenerator<DemoChange> {
+  let after = address.after;
+  for (let failures = 0; !signal.aborted; failures++) {
+    const client = createClient({
+      url: address.socket,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${address.key}` },
+      retryAttempts: 0,
+    });
+    const stop = (): void => void client.dispose();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for await (const result of client.iterate<{ changes: DemoChange }>({ query: CHANGES, variables: { after } })) {
+        const error = result.errors?.[0];
+        if (error !== undefined) throw new Refused(String(error.extensions?.code ?? "ERROR"), error.message);
+        if (!result.data) continue;
+        failures = 0;
+        after = result.data.changes.cursor;
+        yield result.data.changes;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isLostConnection(error)) throw refusalIn(error);
+      if (failures >= RECONNECTS) throw new Unreachable("the subscription was cut off");
+      await sleep(RECONNECT_AFTER_MS * 2 ** failures, undefined, { signal }).catch(() => undefined);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      await client.dispose();
+    }
+  }
+}
+
+/** The position of now: whatever happens next comes after it. */
+export async function cursorOfNow(client: GraphqlClient): Promise<string> {
+  const newest = await client.request<{ profiles: { nodes: readonly { cursor: string }[] } }>(
+    "query Now { profiles(first: 1) { nodes { cursor } } }",
+    {},
+  );
+  const known = newest.profiles.nodes[0]?.cursor;
+  if (known !== undefined) return known;
+  const { changes } = await client.request<{ changes: { cursor: string } }>(
+    "query Start { changes(first: 1) { cursor } }",
+    {},
+  );
+  return changes.cursor;
+}
+
+function isLostConnection(error: unknown): boolean {
+  const code = closeCodeOf(error);
+  return code === undefined ? error instanceof Error && !(error instanceof Refused) : code < 4400 && code !== 1002;
+}
+
+/** graphql-ws ends an operation with the close event of its socket, or with the list of errors of the answer. */
+function refusalIn(error: unknown): Error {
+  if (Array.isArray(error)) {
+    const first = error[0] as { message?: string; extensions?: { code?: unknown } } | undefined;
+    return new Refused(String(first?.extensions?.code ?? "ERROR"), first?.message ?? "refused without a reason");
+  }
+  if (error instanceof Error) return error;
+  const code = closeCodeOf(error);
+  return new Refused(
+    `SOCKET_${code ?? "CLOSED"}`,
+    (error as { reason?: string } | null)?.reason || "closed by the server",
+  );
+}
+
+function closeCodeOf(error: unknown): number | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "number" ? code : undefined;
+}

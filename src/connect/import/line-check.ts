@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSchema, coerceInputValue, GraphQLInputObjectType, GraphQLScalarType } from "graphql";
+import { DateTime } from "../../graphql/date-time";
+import { LONGEST_LINE_BYTES, type NumberedLine } from "./numbered-lines";
+import type { Refusal } from "./refusal";
+
+/** A line that may be sent: its JSON as it stands in the input, so that nothing of it is lost in between. */
+export interface CheckedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+export type LineCheck = (line: NumberedLine) => { readonly ok: CheckedLine } | { readonly refused: Refusal };
+
+const SCHEMA_FILE = join(__dirname, "../../../schema/schema.graphql");
+
+/** The contract as it was released with this program. */
+export function releasedSchema(): string {
+  return readFileSync(SCHEMA_FILE, "utf8");
+}
+
+/**
+ * Judges lines by the type EventInput of the schema, with the very coercion a GraphQL server runs. One such error in a
+ * request makes a server refuse all of it, so it must be found before a batch is sent. What needs the stored data or
+ * the rules of an event is left to the server, which refuses events one by one.
+ */
+export function lineCheck(schema: string): LineCheck {
+  const types = buildSchema(schema);
+  const event = types.getType("EventInput");
+  const dateTime = types.getType("DateTime");
+  if (!(event instanceof GraphQLInputObjectType) || !(dateTime instanceof GraphQLScalarType)) {
+    throw new Error("The schema has no EventInput");
+  }
+  dateTime.parseValue = DateTime.parseValue;
+
+  return (line) => {
+    const refuse = (code: string, message: string) => ({
+      refused: { line: line.number, code, message, text: line.text },
+    });
+    if (line.problem === "TOO_LONG") return refuse("TOO_LONG", `A line holds at most ${LONGEST_LINE_BYTES} bytes`);
+    if (line.problem === "NOT_UTF8") return refuse("NOT_UTF8", "The line is not encoded as UTF-8");
+    const value = parseJson(line.text);
+    if (value instanceof Error) return refuse("NOT_JSON", value.message);
+    const problems: string[] = [];
+    coerceInputValue(value, event, (path, _value, error) => {
+      problems.push(path.length === 0 ? error.message : `${path.join(".")}: ${error.message}`);
+    });
+    if (problems.length > 0) return refuse("BAD_USER_INPUT", problems.slice(0, 5).join(" "));
+    return { ok: { number: line.number, text: line.text } };
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return new Error("The line is not a JSON object");
+  }
+}

@@ -1,0 +1,147 @@
+import { NewChange } from "../feed/change";
+import { Component } from "./component.repository";
+import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Resolution, ValueStatus } from "./facts";
+import { HeldIdentifier } from "./identifier.repository";
+import { PartitionDifference, partitionDifference } from "./partition-difference";
+import { personFacts } from "./person-facts";
+import { RecordDraft } from "./record-draft";
+import { isTrustedKey, nameOfKey } from "./record-state";
+
+/** What a batch changes about identity: decided, not yet written. */
+export interface IdentityPlan {
+  /** By `recordHandle`. */
+  readonly drafts: ReadonlyMap<string, RecordDraft>;
+  /** Of each sighting, in their order: whether it said anything that was not known. */
+  readonly news: readonly boolean[];
+  readonly statuses: ReadonlyMap<string, ValueStatus>;
+  readonly resolution: Resolution;
+  readonly difference: PartitionDifference;
+  /** The profile of every stored record concerned, as it was. */
+  readonly before: ReadonlyMap<string, string>;
+  /** The values that evidence speaks of, by id. */
+  readonly identifiers: ReadonlyMap<string, IdentifierValue>;
+  /** The profile of every record concerned, once the plan is written. */
+  readonly profileOf: ReadonlyMap<string, string>;
+  /** Splits, then merges, then updates: the order in which they appear in the feed. */
+  readonly changes: readonly NewChange[];
+}
+
+/** A batch of sightings applied in memory to the records they speak of. */
+export type Drafted = Pick<IdentityPlan, "drafts" | "news">;
+
+const NOTHING: Resolution = { clusters: [], joins: [], refusals: [] };
+
+/** The plan of a batch that says nothing new about who is who. */
+export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
+  const profileOf = new Map<string, string>();
+  for (const draft of drafts.values()) {
+    if (draft.stored) profileOf.set(draft.recordId, draft.stored.profileId);
+  }
+  const difference = { moved: [], splits: [], merges: [] };
+  const changes = updates(drafts, profileOf, difference);
+  return {
+    drafts,
+    news,
+    statuses: new Map(),
+    resolution: NOTHING,
+    difference,
+    before: profileOf,
+    identifiers: new Map(),
+    profileOf,
+    changes,
+  };
+}
+
+export function planResolved(
+  { drafts, news }: Drafted,
+  statuses: ReadonlyMap<string, ValueStatus>,
+  component: Component,
+  facts: Facts,
+  resolution: Resolution,
+): IdentityPlan {
+  const before = new Map([...component.records.values()].map((record) => [record.id, record.profileId]));
+  const difference = partitionDifference(before, resolution.clusters);
+  const profileOf = new Map<string, string>();
+  for (const cluster of resolution.clusters) for (const id of cluster) profileOf.set(id, cluster[0]!);
+  return {
+    drafts,
+    news,
+    statuses,
+    resolution,
+    difference,
+    before,
+    identifiers: new Map(facts.identifiers.map((identifier) => [identifier.id, identifier])),
+    profileOf,
+    changes: [
+      ...difference.splits.map(({ profileId, separatedIds }) => profileChange("PROFILE_SPLIT", profileId, separatedIds)),
+      ...difference.merges.map(({ profileId, absorbedIds }) => profileChange("PROFILES_MERGED", profileId, absorbedIds)),
+      ...updates(drafts, profileOf, difference),
+    ],
+  };
+}
+
+/** The component as it is once the drafts are written: their links and persons take the place of the stored ones. */
+export function factsWithDrafts(
+  component: Component,
+  drafts: ReadonlyMap<string, RecordDraft>,
+  held: ReadonlyMap<string, HeldIdentifier>,
+  statuses: ReadonlyMap<string, ValueStatus>,
+): Facts {
+  const drafted = new Map([...drafts.values()].map((draft) => [draft.recordId, draft]));
+  const identifiers = new Map<string, IdentifierValue>([...component.identifiers, ...held]);
+  for (const [id, status] of statuses) {
+    const identifier = identifiers.get(id);
+    if (identifier) identifiers.set(id, { ...identifier, status });
+  }
+  const records: RecordFacts[] = [];
+  for (const record of component.records.values()) {
+    if (drafted.has(record.id)) continue;
+    records.push({ id: record.id, source: record.source, person: personFacts(component.persons.get(record.id) ?? {}) });
+  }
+  const links: Link[] = component.links.filter((link) => !drafted.has(link.recordId));
+  for (const draft of drafted.values()) {
+    records.push({ id: draft.recordId, source: draft.source, person: personFacts(trustedAttributes(draft)) });
+    for (const link of draft.links.values()) {
+      if (link.detached || !identifiers.has(link.identifierId)) continue;
+      links.push({ recordId: draft.recordId, identifierId: link.identifierId, assurance: link.assurance });
+    }
+  }
+  return { records, identifiers: [...identifiers.values()], links, rulings: [...component.rulings.values()] };
+}
+
+/** A piece of evidence as history keeps it: with the value itself, so that it can be told after the value is gone. */
+export function describeEvidence(evidence: Evidence, identifiers: ReadonlyMap<string, IdentifierValue>): object {
+  const identifier = evidence.identifierId ? identifiers.get(evidence.identifierId) : undefined;
+  if (!identifier) return evidence;
+  const { kind, namespace, value } = identifier;
+  return { ...evidence, identifier: { kind, namespace, value } };
+}
+
+function updates(
+  drafts: ReadonlyMap<string, RecordDraft>,
+  profileOf: ReadonlyMap<string, string>,
+  difference: PartitionDifference,
+): NewChange[] {
+  // A merge or a split already says that these profiles are to be read again.
+  const told = new Set<string>();
+  for (const { profileId, separatedIds } of difference.splits) for (const id of [profileId, ...separatedIds]) told.add(id);
+  for (const { profileId } of difference.merges) told.add(profileId);
+  const updated = new Set<string>();
+  for (const draft of drafts.values()) {
+    const profileId = profileOf.get(draft.recordId);
+    if (profileId && draft.hasNews && !told.has(profileId)) updated.add(profileId);
+  }
+  return [...updated].map((profileId) => profileChange("PROFILE_UPDATED", profileId, []));
+}
+
+function profileChange(kind: NewChange["kind"], profileId: string, relatedIds: readonly string[]): NewChange {
+  return { kind, profileId, relatedIds, recordId: null, interactionId: null, source: null, channel: null };
+}
+
+function trustedAttributes(draft: RecordDraft): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {};
+  for (const { key, value } of draft.attributes.values()) {
+    if (isTrustedKey(key)) attributes[nameOfKey(key)] = JSON.parse(value);
+  }
+  return attributes;
+}

@@ -1,0 +1,239 @@
+import { v7 as uuidv7 } from "uuid";
+import { LostRace } from "../db/sqlstate";
+import { Transaction } from "../db/transaction";
+import { FeedAdvance } from "../feed/change";
+import { Component, loadComponent } from "./component.repository";
+import { Evidence, ValueStatus } from "./facts";
+import { countCarriers, HeldIdentifier, holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
+import { appendIdentityEvents, IdentityEvent } from "./identity-history.repository";
+import { Drafted, describeEvidence, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import {
+  insertRecords,
+  Move,
+  moveRecords,
+  touchAttributes,
+  touchLinks,
+  writeAttributes,
+  writeLinks,
+} from "./identity-writer.repository";
+import { NormalizedIdentifier } from "./normalize-identifier";
+import { lockRecords, readRecordStates, RecordName } from "./record.repository";
+import { RecordDraft } from "./record-draft";
+import { RecordState } from "./record-state";
+import { ResolutionRules } from "./resolution-rules";
+import { resolve } from "./resolve";
+import { recordHandle, Sighting } from "./sighting";
+import { changedStatuses, linkChanges, toBeCounted } from "./value-statuses";
+
+/** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
+const LOCK_ROUNDS = 4;
+
+/*
+ * From sightings to profiles, inside the caller's transaction.
+ *
+ *   read states -> drafts -> nothing new about identity? -> plan without resolution
+ *                         -> hold values -> load component -> lock its records -> read and load again -> resolve -> plan
+ *
+ * Promises: the plan is what `resolve` answers for the component as it is at the commit. Every transaction that could
+ * change the answer holds one of the same values or records: values are locked before records, each in the order of
+ * their ids, and what was read before the locks is read again after them.
+ * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
+ * checks that it still holds, and starts the transaction over (LostRace) where it does not.
+ */
+export async function planSightings(
+  tx: Transaction,
+  sightings: readonly Sighting[],
+  states: ReadonlyMap<string, RecordState>,
+  rules: ResolutionRules,
+): Promise<IdentityPlan> {
+  let current = draftRecords(sightings, states);
+  const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
+  if (news.length === 0) return planWithoutResolution(current);
+  if (!news.some((draft) => draft.hasIdentityNews)) return planAttributes(tx, sightings, news);
+  const held = await holdTouchedIdentifiers(tx, current.drafts);
+  let loaded = await loadAround(tx, current.drafts, held, rules);
+  const locked = new Set<string>();
+  for (let round = 0; round < LOCK_ROUNDS; round += 1) {
+    const unlocked = recordsToLock(loaded.component, current.drafts).filter((id) => !locked.has(id));
+    if (unlocked.length === 0) {
+      const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses);
+      return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));
+    }
+    for (const id of unlocked) locked.add(id);
+    const [, fresh] = await Promise.all([lockRecords(tx, unlocked.sort()), readRecordStates(tx, namesOf(sightings))]);
+    current = draftRecords(sightings, fresh);
+    requireHeld(current.drafts, held);
+    loaded = await loadAround(tx, current.drafts, held, rules);
+  }
+  throw new LostRace("the component kept growing");
+}
+
+/** Writes the plan at the positions the feed has given: the plan's changes are the first of them. */
+export async function writeIdentity(tx: Transaction, plan: IdentityPlan, advance: FeedAdvance): Promise<void> {
+  const drafts = [...plan.drafts.values()];
+  const news = drafts.filter((draft) => draft.hasNews);
+  const created = drafts.filter((draft) => !draft.stored);
+  await Promise.all([
+    insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, advance.first),
+    moveRecords(tx, movesOf(plan, advance)),
+    writeLinks(tx, news, advance.first),
+    writeAttributes(tx, news, advance.first),
+    setIdentifierStatus(tx, plan.statuses),
+    appendIdentityEvents(tx, eventsOf(plan, advance)),
+  ]);
+}
+
+/** Widens the times of what was seen again. Needs no position: times of sightings are not part of the feed. */
+export async function touchIdentity(tx: Transaction, plan: IdentityPlan): Promise<void> {
+  const drafts = [...plan.drafts.values()];
+  await Promise.all([touchLinks(tx, drafts), touchAttributes(tx, drafts)]);
+}
+
+function draftRecords(
+  sightings: readonly Sighting[],
+  states: ReadonlyMap<string, RecordState>,
+): Drafted {
+  const drafts = new Map<string, RecordDraft>();
+  const news = sightings.map((sighting) => {
+    const handle = recordHandle(sighting.source, sighting.key);
+    let draft = drafts.get(handle);
+    if (!draft) {
+      const stored = states.get(handle) ?? null;
+      draft = new RecordDraft(stored?.recordId ?? uuidv7(), sighting.source, sighting.key, stored);
+      drafts.set(handle, draft);
+    }
+    return draft.see(sighting);
+  });
+  return { drafts, news };
+}
+
+/** Attributes that decide nothing about identity: the records are held, the profiles stay as they are. */
+async function planAttributes(
+  tx: Transaction,
+  sightings: readonly Sighting[],
+  news: readonly RecordDraft[],
+): Promise<IdentityPlan> {
+  const ids = news.map((draft) => draft.recordId).sort();
+  const [, fresh] = await Promise.all([lockRecords(tx, ids), readRecordStates(tx, namesOf(sightings))]);
+  const drafted = draftRecords(sightings, fresh);
+  const held = new Set(ids);
+  for (const draft of drafted.drafts.values()) {
+    if (draft.hasIdentityNews || (draft.hasNews && !held.has(draft.recordId))) {
+      throw new LostRace("a record changed before it was locked");
+    }
+  }
+  return planWithoutResolution(drafted);
+}
+
+function holdTouchedIdentifiers(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+): Promise<Map<string, HeldIdentifier>> {
+  const named = new Map<string, NormalizedIdentifier>();
+  const others = new Set<string>();
+  for (const draft of drafts.values()) {
+    for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
+      if (link.identifier) named.set(link.identifierId, link.identifier);
+      else others.add(link.identifierId);
+    }
+  }
+  const sorted = [...named.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return holdIdentifiers(tx, sorted, [...others]);
+}
+
+interface Surroundings {
+  readonly component: Component;
+  readonly statuses: Map<string, ValueStatus>;
+}
+
+/** Every fact that can have a say, and the statuses that the drafts change. */
+async function loadAround(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+  held: ReadonlyMap<string, HeldIdentifier>,
+  rules: ResolutionRules,
+): Promise<Surroundings> {
+  const changes = linkChanges(drafts.values());
+  const counted = await countCarriers(tx, toBeCounted(held, changes));
+  const statuses = changedStatuses(held, changes, counted, rules);
+  const all: string[] = [];
+  const trusted: string[] = [];
+  for (const { id, status, isNew } of held.values()) {
+    if (isNew) continue;
+    if (status === "LIVE" || statuses.has(id)) all.push(id);
+    else if (status === "CLAIMS_SHARED") trusted.push(id);
+  }
+  const seeds = [...drafts.values()].filter((draft) => draft.stored && draft.hasIdentityNews);
+  const opened = new Set(statuses.keys());
+  const component = await loadComponent(tx, seeds.map((draft) => draft.recordId), { all, trusted }, opened);
+  return { component, statuses };
+}
+
+/** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */
+function recordsToLock(component: Component, drafts: ReadonlyMap<string, RecordDraft>): string[] {
+  const ids = new Set(component.records.keys());
+  for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
+  return [...ids];
+}
+
+function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap<string, HeldIdentifier>): void {
+  for (const draft of drafts.values()) {
+    for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
+      if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
+    }
+  }
+}
+
+function namesOf(sightings: readonly Sighting[]): RecordName[] {
+  const names = new Map<string, RecordName>();
+  for (const { source, key } of sightings) names.set(recordHandle(source, key), { source, key });
+  return [...names.values()];
+}
+
+/**
+ * The position from which each moved record counts to its new profile: that of the merge that took it in, or of the
+ * split that set it apart, so that whoever follows the record finds the change that moved it.
+ */
+function movesOf(plan: IdentityPlan, advance: FeedAdvance): Move[] {
+  const { splits, merges, moved } = plan.difference;
+  const positionOf = new Map<string, number>();
+  splits.forEach(({ separatedIds }, place) => {
+    for (const id of separatedIds) positionOf.set(id, advance.first + place);
+  });
+  merges.forEach(({ profileId }, place) => positionOf.set(profileId, advance.first + splits.length + place));
+  return moved.flatMap(({ recordId, from, to }) =>
+    from === null ? [] : [{ recordId, profileId: to, position: positionOf.get(to) ?? advance.first }],
+  );
+}
+
+function eventsOf(plan: IdentityPlan, advance: FeedAdvance): IdentityEvent[] {
+  const { splits, merges } = plan.difference;
+  const ruled = { at: advance.at, rulingId: null, actor: null, reason: null };
+  return [
+    ...splits.map(({ profileId, separatedIds }, place): IdentityEvent => {
+      const profileIds = [profileId, ...separatedIds];
+      const evidence = plan.resolution.refusals.filter((refusal) => partedBy(refusal, plan, profileId));
+      return { ...ruled, kind: "SPLIT", position: advance.first + place, profileIds, evidence: told(evidence, plan) };
+    }),
+    ...merges.map(({ profileId, absorbedIds }, place): IdentityEvent => {
+      const position = advance.first + splits.length + place;
+      const evidence = plan.resolution.joins.filter((join) => joinedInto(join, plan, profileId));
+      const profileIds = [profileId, ...absorbedIds];
+      return { ...ruled, kind: "MERGED", position, profileIds, evidence: told(evidence, plan) };
+    }),
+  ];
+}
+
+/** A join between two records of the merged profile that were not in one profile before. */
+function joinedInto({ recordA, recordB }: Evidence, plan: IdentityPlan, profileId: string): boolean {
+  return plan.profileOf.get(recordA) === profileId && plan.before.get(recordA) !== plan.before.get(recordB);
+}
+
+/** A refusal between two records that were in the profile before it was split. */
+function partedBy({ recordA, recordB }: Evidence, plan: IdentityPlan, profileId: string): boolean {
+  return plan.before.get(recordA) === profileId && plan.before.get(recordB) === profileId;
+}
+
+function told(evidence: readonly Evidence[], plan: IdentityPlan): object[] {
+  return evidence.map((one) => describeEvidence(one, plan.identifiers));
+}

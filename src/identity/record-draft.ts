@@ -1,0 +1,169 @@
+import { Instant } from "../db/column-types";
+import { ASSURANCES, Assurance } from "./identifier-kind";
+import { NormalizedIdentifier } from "./normalize-identifier";
+import { AttributeState, attributeKey, LinkState, RecordState } from "./record-state";
+import { SightedIdentifier, Sighting } from "./sighting";
+
+/** NEW and RAISED change who is who; TOUCHED only says that it was seen again; DETACHED takes it away. */
+export type LinkFate = "SAME" | "TOUCHED" | "NEW" | "RAISED" | "DETACHED";
+
+export interface LinkDraft {
+  readonly identifierId: string;
+  /** Known when a sighting of this batch names it. */
+  identifier: NormalizedIdentifier | null;
+  readonly stored: LinkState | null;
+  assurance: Assurance;
+  firstSeenAt: Instant;
+  lastSeenAt: Instant;
+  messageId: string | null;
+  detached: boolean;
+}
+
+export interface AttributeDraft {
+  readonly key: string;
+  readonly stored: AttributeState | null;
+  value: string;
+  observedAt: Instant;
+}
+
+/** The attributes whose value may decide who is who, when a trusted sender gave it. */
+const IDENTITY_ATTRIBUTES: ReadonlySet<string> = new Set(["givenName", "familyName", "dateOfBirth"].map(trustedKey));
+
+function trustedKey(name: string): string {
+  return attributeKey(name, true);
+}
+
+/**
+ * One source record while a batch of sightings is applied to it in memory. What it ends up with does not depend on the
+ * order of the sightings: a link keeps its highest assurance and its widest times, an attribute its latest observation
+ * (of two at the same instant the greater text).
+ */
+export class RecordDraft {
+  readonly links = new Map<string, LinkDraft>();
+  readonly attributes = new Map<string, AttributeDraft>();
+  firstAt: Instant | null = null;
+  lastAt: Instant | null = null;
+
+  constructor(
+    readonly recordId: string,
+    readonly source: string,
+    readonly key: string,
+    readonly stored: RecordState | null,
+  ) {
+    for (const [identifierId, link] of stored?.links ?? []) {
+      this.links.set(identifierId, {
+        identifierId,
+        identifier: null,
+        stored: link,
+        ...link,
+        messageId: null,
+        detached: false,
+      });
+    }
+    for (const [key, attribute] of stored?.attributes ?? []) {
+      this.attributes.set(key, { key, stored: attribute, ...attribute });
+    }
+  }
+
+  /** Applies one sighting; false when it says nothing that is not known already. */
+  see(sighting: Sighting): boolean {
+    let news = this.stored === null && this.firstAt === null;
+    for (const sighted of sighting.identifiers) news = this.seeIdentifier(sighted, sighting) || news;
+    for (const [name, value] of sighting.attributes) news = this.seeAttribute(name, value, sighting) || news;
+    if (sighting.complete) news = this.detachMissing(sighting) || news;
+    if (news || sighting.timed) {
+      if (this.firstAt === null || sighting.at < this.firstAt) this.firstAt = sighting.at;
+      if (this.lastAt === null || sighting.at > this.lastAt) this.lastAt = sighting.at;
+    }
+    return news;
+  }
+
+  fateOf(link: LinkDraft): LinkFate {
+    if (link.detached) return link.stored ? "DETACHED" : "SAME";
+    if (!link.stored) return "NEW";
+    if (link.assurance !== link.stored.assurance) return "RAISED";
+    const same = link.firstSeenAt === link.stored.firstSeenAt && link.lastSeenAt === link.stored.lastSeenAt;
+    return same ? "SAME" : "TOUCHED";
+  }
+
+  linksOf(...fates: LinkFate[]): LinkDraft[] {
+    return [...this.links.values()].filter((link) => fates.includes(this.fateOf(link)));
+  }
+
+  changedAttributes(): AttributeDraft[] {
+    return [...this.attributes.values()].filter((attribute) => attribute.value !== attribute.stored?.value);
+  }
+
+  touchedAttributes(): AttributeDraft[] {
+    return [...this.attributes.values()].filter(
+      ({ stored, value, observedAt }) => stored && stored.value === value && stored.observedAt !== observedAt,
+    );
+  }
+
+  /** Whether anything but times is new. */
+  get hasNews(): boolean {
+    return this.hasIdentityNews || this.changedAttributes().length > 0;
+  }
+
+  /** Whether who is who may be another answer now. */
+  get hasIdentityNews(): boolean {
+    if (!this.stored) return true;
+    if (this.linksOf("NEW", "RAISED", "DETACHED").length > 0) return true;
+    return this.changedAttributes().some((attribute) => IDENTITY_ATTRIBUTES.has(attribute.key));
+  }
+
+  private seeIdentifier({ identifier, assurance }: SightedIdentifier, sighting: Sighting): boolean {
+    const link = this.links.get(identifier.id);
+    if (!link || link.detached) {
+      this.links.set(identifier.id, {
+        identifierId: identifier.id,
+        identifier,
+        stored: link?.stored ?? null,
+        assurance,
+        firstSeenAt: sighting.at,
+        lastSeenAt: sighting.at,
+        messageId: sighting.messageId,
+        detached: false,
+      });
+      return true;
+    }
+    link.identifier = identifier;
+    const raised = rank(assurance) > rank(link.assurance);
+    if (raised) link.assurance = assurance;
+    const wider = sighting.timed && (sighting.at < link.firstSeenAt || sighting.at > link.lastSeenAt);
+    if (wider && sighting.at < link.firstSeenAt) link.firstSeenAt = sighting.at;
+    if (wider && sighting.at > link.lastSeenAt) link.lastSeenAt = sighting.at;
+    return raised || wider;
+  }
+
+  private seeAttribute(name: string, value: string, sighting: Sighting): boolean {
+    const key = attributeKey(name, sighting.trusted);
+    const known = this.attributes.get(key);
+    if (!known) {
+      this.attributes.set(key, { key, stored: null, value, observedAt: sighting.at });
+      return true;
+    }
+    if (known.value === value && !sighting.timed) return false;
+    const later = sighting.at > known.observedAt || (sighting.at === known.observedAt && value > known.value);
+    if (!later) return false;
+    known.value = value;
+    known.observedAt = sighting.at;
+    return true;
+  }
+
+  /** A complete sighting takes away only what was last seen before it: an old one that arrives late takes nothing. */
+  private detachMissing(sighting: Sighting): boolean {
+    const named = new Set(sighting.identifiers.map(({ identifier }) => identifier.id));
+    let detached = false;
+    for (const link of this.links.values()) {
+      if (link.detached || named.has(link.identifierId) || link.lastSeenAt > sighting.at) continue;
+      link.detached = true;
+      detached = true;
+    }
+    return detached;
+  }
+}
+
+function rank(assurance: Assurance): number {
+  return ASSURANCES.indexOf(assurance);
+}

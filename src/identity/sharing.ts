@@ -1,0 +1,35 @@
+import { ValueStatus } from "./facts";
+import { IdentifierKind } from "./identifier-kind";
+import { ResolutionRules, sharedLimit } from "./resolution-rules";
+
+/** On how many records of one source a value stands. */
+export interface CarrierCount {
+  /** Records that carry it by a link that is not CLAIMED. */
+  readonly trusted: number;
+  /** Records that carry it by any link. */
+  readonly all: number;
+}
+
+/**
+ * Whether a value may join: one person has records in many sources but few in one, so a value on more records of one
+ * source than its limit belongs to nobody in particular. Claims are counted only against claims, or a handful of
+ * anonymous visitors could switch off a customer's own e-mail address.
+ *
+ * @param usable false for placeholders and values that do not parse
+ * @param perSource one entry for each source that carries the value, in any order
+ */
+export function valueStatus(
+  kind: IdentifierKind,
+  usable: boolean,
+  perSource: Iterable<CarrierCount>,
+  rules: ResolutionRules,
+): ValueStatus {
+  if (!usable) return "UNUSABLE";
+  const limit = sharedLimit(rules, kind);
+  let status: ValueStatus = "LIVE";
+  for (const { trusted, all } of perSource) {
+    if (trusted > limit) return "SHARED";
+    if (all > limit) status = "CLAIMS_SHARED";
+  }
+  return status;
+}

@@ -1,0 +1,83 @@
+import { ValueStatus } from "./facts";
+import { HeldIdentifier, SourceCount } from "./identifier.repository";
+import { LinkDraft, RecordDraft } from "./record-draft";
+import { ResolutionRules } from "./resolution-rules";
+import { valueStatus } from "./sharing";
+
+/** One link that a batch adds, raises or takes away, and what that does to the number of carriers. */
+export interface LinkChange {
+  readonly identifierId: string;
+  readonly source: string;
+  readonly trusted: -1 | 0 | 1;
+  readonly all: -1 | 0 | 1;
+}
+
+export function linkChanges(drafts: Iterable<RecordDraft>): LinkChange[] {
+  return [...drafts].flatMap((draft) =>
+    draft.linksOf("NEW", "RAISED", "DETACHED").map((link) => linkChange(draft, link)),
+  );
+}
+
+function linkChange(draft: RecordDraft, link: LinkDraft): LinkChange {
+  const wasTrusted = link.stored !== null && link.stored.assurance !== "CLAIMED";
+  const isTrusted = !link.detached && link.assurance !== "CLAIMED";
+  return {
+    identifierId: link.identifierId,
+    source: draft.source,
+    trusted: (Number(isTrusted) - Number(wasTrusted)) as -1 | 0 | 1,
+    all: (Number(!link.detached) - Number(link.stored !== null)) as -1 | 0 | 1,
+  };
+}
+
+/**
+ * The values whose carriers have to be counted: those whose status these changes could alter. A shared value that gains
+ * one more carrier stays shared, so the cost of a value does not grow with its popularity.
+ */
+export function toBeCounted(held: ReadonlyMap<string, HeldIdentifier>, changes: readonly LinkChange[]): string[] {
+  const ids = new Set<string>();
+  for (const { identifierId, trusted, all } of changes) {
+    const identifier = held.get(identifierId);
+    if (!identifier || identifier.isNew || identifier.status === "UNUSABLE") continue;
+    const loses = trusted < 0 || all < 0;
+    if (loses || identifier.status === "LIVE" || (identifier.status === "CLAIMS_SHARED" && trusted > 0)) {
+      ids.add(identifierId);
+    }
+  }
+  return [...ids];
+}
+
+/** The statuses that change, by identifier id. */
+export function changedStatuses(
+  held: ReadonlyMap<string, HeldIdentifier>,
+  changes: readonly LinkChange[],
+  counted: readonly SourceCount[],
+  rules: ResolutionRules,
+): Map<string, ValueStatus> {
+  const known = new Set(counted.map((count) => count.identifierId));
+  const bySource = new Map<string, Map<string, { trusted: number; all: number }>>();
+  const countOf = (identifierId: string, source: string): { trusted: number; all: number } => {
+    const sources = bySource.get(identifierId) ?? new Map();
+    bySource.set(identifierId, sources);
+    const count = sources.get(source) ?? { trusted: 0, all: 0 };
+    sources.set(source, count);
+    return count;
+  };
+  for (const { identifierId, source, trusted, all } of counted)
+    Object.assign(countOf(identifierId, source), { trusted, all });
+  const judged = new Set(toBeCounted(held, changes));
+  for (const { identifierId, source, trusted, all } of changes) {
+    const identifier = held.get(identifierId);
+    if (!identifier?.isNew && !known.has(identifierId) && !judged.has(identifierId)) continue;
+    const count = countOf(identifierId, source);
+    count.trusted += trusted;
+    count.all += all;
+  }
+  const statuses = new Map<string, ValueStatus>();
+  for (const [identifierId, sources] of bySource) {
+    const identifier = held.get(identifierId);
+    if (!identifier) continue;
+    const status = valueStatus(identifier.kind, identifier.status !== "UNUSABLE", sources.values(), rules);
+    if (status !== identifier.status) statuses.set(identifierId, status);
+  }
+  return statuses;
+}

@@ -1,0 +1,113 @@
+import { LRUCache } from "lru-cache";
+import { Viewer } from "../access/viewer";
+import { Database } from "../db/database";
+import { DomainError } from "../errors";
+import { FeedSignal } from "../feed/feed-signal";
+import { RulesService } from "../identity/rules.service";
+import { findHashKey } from "./delivery.repository";
+import { EventInput } from "./event-input.type";
+import { prepareEvent, prepareRecord, Sender } from "./prepare";
+import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";
+import { RecordInput } from "./record-input.type";
+import { BatchOutcome, EventOutcome, RecordOutcome, writeBatch } from "./write-batch";
+import { WriteJob, WriteQueue } from "./write-queue";
+import { IngestResult, RecordResult, WriteStatus } from "./write-result.type";
+
+/** The most events or records of one request. */
+export const ITEMS_MAX = 1_000;
+const HASH_KEYS_KEPT = 10_000;
+
+/**
+ * Takes events and records in.
+ *
+ * Promises: each is judged by itself and answered in the order of the input; what is answered ACCEPTED is committed and
+ * in the feed, exactly once however often it is sent; a refused one has changed nothing.
+ * Trusts: the viewer's role alone to tell a claim from an assertion.
+ * On failure: a whole request fails only for what is wrong with the server, and may then be sent again as it is.
+ */
+export class IngestService {
+  private readonly queue = new WriteQueue((tenantId, job) => this.write(tenantId, job));
+  private readonly hashKeys = new LRUCache<string, Buffer>({ max: HASH_KEYS_KEPT });
+
+  constructor(
+    private readonly database: Database,
+    private readonly rules: RulesService,
+    private readonly signal: FeedSignal,
+  ) {}
+
+  async ingest(viewer: Viewer, inputs: readonly EventInput[]): Promise<IngestResult[]> {
+    requireFew(inputs.length, "events");
+    const sender = await this.senderOf(viewer);
+    const prepared = inputs.map((input) => prepareEvent(input, sender));
+    const events = prepared.filter((one): one is PreparedEvent => !isRejection(one));
+    const outcomes = events.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events, records: [] })).events;
+    let next = 0;
+    return prepared.map((one, place) => {
+      const { messageId } = inputs[place]!;
+      return isRejection(one) ? rejectedEvent(messageId, one) : eventResult(messageId, outcomes[next++]!, sender.trusted);
+    });
+  }
+
+  async upsertRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordResult[]> {
+    requireFew(inputs.length, "records");
+    const sender = await this.senderOf(viewer);
+    const prepared = inputs.map((input) => prepareRecord(input, sender));
+    const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
+    const outcomes = records.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events: [], records })).records;
+    let next = 0;
+    return prepared.map((one, place) => {
+      const { source, key } = inputs[place]!;
+      return isRejection(one) ? rejectedRecord(source, key, one) : recordResult(source, key, outcomes[next++]!);
+    });
+  }
+
+  private async write(tenantId: string, { events, records }: WriteJob): Promise<BatchOutcome> {
+    const rules = await this.rules.rulesOf(tenantId);
+    const now = new Date().toISOString();
+    const outcome = await this.database.write(tenantId, (tx) => writeBatch(tx, events, records, rules, now));
+    if (outcome.moved) this.signal.feedMoved(tenantId);
+    return outcome;
+  }
+
+  private async senderOf(viewer: Viewer): Promise<Sender> {
+    const rules = await this.rules.rulesOf(viewer.tenantId);
+    const hashKey = await this.hashKeyOf(viewer.tenantId);
+    return { trusted: viewer.role !== "PUBLIC", rules, hashKey, receivedAt: new Date().toISOString() };
+  }
+
+  private async hashKeyOf(tenantId: string): Promise<Buffer> {
+    const known = this.hashKeys.get(tenantId);
+    if (known) return known;
+    const key = await this.database.read(tenantId, findHashKey);
+    if (!key) throw new Error("the tenant has no hash key");
+    this.hashKeys.set(tenantId, key);
+    return key;
+  }
+}
+
+function requireFew(count: number, what: string): void {
+  if (count > ITEMS_MAX) throw new DomainError("BAD_USER_INPUT", `Send at most ${ITEMS_MAX} ${what} in one request.`);
+}
+
+function rejectedEvent(messageId: string, { code, message }: Rejection): IngestResult {
+  return { messageId, status: WriteStatus.REJECTED, code, message, interactionId: null, profileId: null };
+}
+
+const CONFLICT: Rejection = {
+  code: "CONFLICT",
+  message: "This messageId was used in this source for another payload. Send a new messageId for a new message.",
+};
+
+function eventResult(messageId: string, outcome: EventOutcome, trusted: boolean): IngestResult {
+  if (outcome.status === "CONFLICT") return rejectedEvent(messageId, CONFLICT);
+  const { interactionId, profileId } = trusted ? outcome : { interactionId: null, profileId: null };
+  return { messageId, status: WriteStatus[outcome.status], code: null, message: null, interactionId, profileId };
+}
+
+function rejectedRecord(source: string, key: string, { code, message }: Rejection): RecordResult {
+  return { source, key, status: WriteStatus.REJECTED, code, message, recordId: null, profileId: null };
+}
+
+function recordResult(source: string, key: string, { status, recordId, profileId }: RecordOutcome): RecordResult {
+  return { source, key, status: WriteStatus[status], code: null, message: null, recordId, profileId };
+}

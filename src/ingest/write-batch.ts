@@ -1,0 +1,181 @@
+import { v7 as uuidv7 } from "uuid";
+import { Instant } from "../db/column-types";
+import { Transaction } from "../db/transaction";
+import { NewChange } from "../feed/change";
+import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { planSightings, touchIdentity, writeIdentity } from "../identity/identity.service";
+import { readIdentifierValues } from "../identity/identifier.repository";
+import { IdentityPlan } from "../identity/identity-plan";
+import { readRecordStates } from "../identity/record.repository";
+import { RecordDraft } from "../identity/record-draft";
+import { ResolutionRules } from "../identity/resolution-rules";
+import { recordHandle, Sighting } from "../identity/sighting";
+import { recordWords } from "../profile/record-words";
+import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
+import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
+import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
+import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
+import { PreparedEvent, PreparedRecord } from "./prepared";
+
+export type EventOutcome =
+  | { readonly status: "ACCEPTED" | "DUPLICATE"; readonly interactionId: string | null; readonly profileId: string | null }
+  | { readonly status: "CONFLICT" };
+
+export interface RecordOutcome {
+  readonly status: "ACCEPTED" | "DUPLICATE";
+  readonly recordId: string;
+  readonly profileId: string;
+}
+
+export interface BatchOutcome {
+  readonly events: readonly EventOutcome[];
+  readonly records: readonly RecordOutcome[];
+  /** Whether anything was appended to the feed. */
+  readonly moved: boolean;
+}
+
+/*
+ * One batch, one transaction.
+ *
+ *   claim the ledger + read the records' states   one round trip
+ *   plan                                          none, when nothing is new about who is who
+ *   append, touch, advance the feed, commit       one round trip; one more where facts need their position
+ *
+ * The counter of the feed is taken last, so that everything before it runs beside other transactions of the tenant.
+ */
+export async function writeBatch(
+  tx: Transaction,
+  events: readonly PreparedEvent[],
+  records: readonly PreparedRecord[],
+  rules: ResolutionRules,
+  now: Instant,
+): Promise<BatchOutcome> {
+  const firsts = firstDeliveries(events);
+  const deliveries = [...firsts.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+  const all = [...events, ...records].map(({ sighting }) => sighting);
+  const [claimed, states] = await Promise.all([claimDeliveries(tx, deliveries), readRecordStates(tx, namesOf(all))]);
+  const known = await findDeliveries(tx, deliveries.flatMap(({ deliveryId }) => (claimed.has(deliveryId) ? [] : [deliveryId])));
+  const fresh = [...firsts.values()].filter(({ deliveryId }) => claimed.has(deliveryId)).map(({ event }) => event);
+  const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
+  if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
+
+  const plan = await planSightings(tx, sightings, states, rules);
+  const interactions = fresh.map((event): InteractionRow => ({
+    ...event.interaction,
+    interactionId: firsts.get(event.deliveryId)!.interactionId,
+    recordId: recordOf(plan, event.sighting).recordId,
+  }));
+  const changes = [...plan.changes, ...interactions.map(interactionAdded)];
+  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, now);
+  const recordNews = plan.news.slice(fresh.length);
+  return {
+    events: outcomes(events, firsts, known, filed),
+    records: records.map(({ sighting }, place) => {
+      const { recordId } = recordOf(plan, sighting);
+      const status = recordNews[place] ? "ACCEPTED" : "DUPLICATE";
+      return { status, recordId, profileId: plan.profileOf.get(recordId) ?? recordId };
+    }),
+    moved: changes.length > 0,
+  };
+}
+
+/** Answers with the profile that each interaction was filed under. */
+async function write(
+  tx: Transaction,
+  plan: IdentityPlan,
+  interactions: readonly InteractionRow[],
+  activityRows: readonly ActivityRow[],
+  changes: readonly NewChange[],
+  now: Instant,
+): Promise<Map<string, string>> {
+  const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
+  const words = wordsOf(tx, news);
+  const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
+  if (changes.length === 0) {
+    await Promise.all(timeline);
+    return new Map();
+  }
+  const tokens = await words;
+  const advanced = advanceFeed(tx, changes.length, now);
+  // Facts carry the position from which they hold, so they wait for it; a batch without any goes out in one piece.
+  const identity =
+    news.length === 0
+      ? []
+      : await advanced.then((advance) => [
+          writeIdentity(tx, plan, advance),
+          replaceSearchTokens(tx, news.map((draft) => draft.recordId), tokens),
+        ]);
+  const [filed] = await Promise.all([appendChanges(tx, changes), advanced, ...timeline, ...identity]);
+  return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
+}
+
+async function wordsOf(tx: Transaction, news: readonly RecordDraft[]): ReturnType<typeof tokensOf> {
+  const stored = news.filter((draft) => draft.stored).map((draft) => draft.recordId);
+  return tokensOf(news, await readIdentifierValues(tx, stored));
+}
+
+async function tokensOf(news: readonly RecordDraft[], values: ReadonlyMap<string, string>) {
+  return recordWords(news, values);
+}
+
+interface FirstDelivery extends Delivery {
+  readonly event: PreparedEvent;
+}
+
+/** Of several deliveries of one message in a batch the first stands for all. */
+function firstDeliveries(events: readonly PreparedEvent[]): Map<string, FirstDelivery> {
+  const firsts = new Map<string, FirstDelivery>();
+  for (const event of events) {
+    const { deliveryId, payloadHash } = event;
+    if (!firsts.has(deliveryId)) firsts.set(deliveryId, { deliveryId, payloadHash, interactionId: uuidv7(), event });
+  }
+  return firsts;
+}
+
+function outcomes(
+  events: readonly PreparedEvent[],
+  firsts: ReadonlyMap<string, Delivery>,
+  known: ReadonlyMap<string, KnownDelivery>,
+  filed: ReadonlyMap<string, string>,
+): EventOutcome[] {
+  const answered = new Set<string>();
+  return events.map(({ deliveryId, payloadHash }) => {
+    const before = known.get(deliveryId);
+    if ((before ?? firsts.get(deliveryId)!).payloadHash !== payloadHash) return { status: "CONFLICT" };
+    if (before) return { status: "DUPLICATE", interactionId: before.interactionId, profileId: before.profileId };
+    const { interactionId } = firsts.get(deliveryId)!;
+    const status = answered.has(deliveryId) ? "DUPLICATE" : "ACCEPTED";
+    answered.add(deliveryId);
+    return { status, interactionId, profileId: filed.get(interactionId) ?? null };
+  });
+}
+
+function recordOf(plan: IdentityPlan, { source, key }: Sighting): RecordDraft {
+  return plan.drafts.get(recordHandle(source, key))!;
+}
+
+function activity(plan: IdentityPlan, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
+  return sightings.flatMap((sighting, place) => {
+    const event = fresh[place];
+    if (!event && !plan.news[place]) return [];
+    const { recordId } = recordOf(plan, sighting);
+    const channel = event?.interaction.channel ?? NO_CHANNEL;
+    return [{ recordId, channel, interactions: event ? 1 : 0, firstAt: sighting.at, lastAt: sighting.at }];
+  });
+}
+
+function interactionAdded(row: InteractionRow): NewChange {
+  return {
+    kind: "INTERACTION_ADDED",
+    profileId: null,
+    relatedIds: [],
+    recordId: row.recordId,
+    interactionId: row.interactionId,
+    source: row.source,
+    channel: row.channel,
+  };
+}
+
+function namesOf(sightings: readonly Sighting[]): { source: string; key: string }[] {
+  return [...new Map(sightings.map(({ source, key }) => [recordHandle(source, key), { source, key }])).values()];
+}

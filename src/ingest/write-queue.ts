@@ -1,0 +1,98 @@
+import { PreparedEvent, PreparedRecord } from "./prepared";
+import { BatchOutcome, EventOutcome, RecordOutcome } from "./write-batch";
+
+/** What one request wants written. */
+export interface WriteJob {
+  readonly events: readonly PreparedEvent[];
+  readonly records: readonly PreparedRecord[];
+}
+
+export interface JobOutcome {
+  readonly events: readonly EventOutcome[];
+  readonly records: readonly RecordOutcome[];
+}
+
+/** A tenant's commits queue for its counter anyway: more transactions at once would only wait for each other. */
+const TRANSACTIONS_A_TENANT = 2;
+/** How many events and records may share a transaction. */
+const ITEMS_A_TRANSACTION = 1_000;
+
+interface Waiting {
+  readonly job: WriteJob;
+  readonly done: (outcome: JobOutcome) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Line {
+  readonly waiting: Waiting[];
+  running: number;
+}
+
+/**
+ * Coalesces the concurrent small writes of a tenant into one transaction.
+ *
+ * A write that finds nothing under way starts at once; what arrives meanwhile goes together in the next transaction, so
+ * nobody waits for company. Promises that each job is answered by itself, after its commit. When a shared transaction
+ * fails, its jobs are tried one by one, so that a job that cannot be written takes no other with it.
+ */
+export class WriteQueue {
+  private readonly lines = new Map<string, Line>();
+
+  constructor(private readonly write: (tenantId: string, job: WriteJob) => Promise<BatchOutcome>) {}
+
+  submit(tenantId: string, job: WriteJob): Promise<JobOutcome> {
+    return new Promise((done, failed) => {
+      const line = this.lines.get(tenantId) ?? { waiting: [], running: 0 };
+      this.lines.set(tenantId, line);
+      line.waiting.push({ job, done, failed });
+      this.start(tenantId, line);
+    });
+  }
+
+  private start(tenantId: string, line: Line): void {
+    if (line.running >= TRANSACTIONS_A_TENANT) return;
+    const group = takeGroup(line.waiting);
+    if (group.length === 0) {
+      if (line.running === 0) this.lines.delete(tenantId);
+      return;
+    }
+    line.running += 1;
+    this.run(tenantId, group).finally(() => {
+      line.running -= 1;
+      this.start(tenantId, line);
+    });
+  }
+
+  private async run(tenantId: string, group: readonly Waiting[]): Promise<void> {
+    try {
+      const outcome = await this.write(tenantId, joined(group));
+      let event = 0;
+      let record = 0;
+      for (const { job, done } of group) {
+        done({
+          events: outcome.events.slice(event, (event += job.events.length)),
+          records: outcome.records.slice(record, (record += job.records.length)),
+        });
+      }
+    } catch (error) {
+      if (group.length === 1) return group[0]!.failed(error);
+      for (const one of group) await this.run(tenantId, [one]);
+    }
+  }
+}
+
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let items = 0;
+  let taken = 0;
+  for (const { job } of waiting) {
+    items += job.events.length + job.records.length;
+    if (taken > 0 && items > ITEMS_A_TRANSACTION) break;
+    taken += 1;
+  }
+  return waiting.splice(0, taken);
+}
+
+function joined(group: readonly Waiting[]): WriteJob {
+  if (group.length === 1) return group[0]!.job;
+  return { events: group.flatMap(({ job }) => job.events), records: group.flatMap(({ job }) => job.records) };
+}

@@ -1,0 +1,110 @@
+import { Instant } from "../db/column-types";
+import { statement } from "../db/statement";
+import { Transaction } from "../db/transaction";
+import { ValueStatus } from "../identity/facts";
+import { ASSURANCES, IdentifierKind } from "../identity/identifier-kind";
+import { KnownProfile, KnownRecord } from "./known-profile";
+
+/*
+ * One statement for all that profiles show but their timelines, whatever of it is asked for: what stands here per record
+ * is little, and one statement costs less than the trip that a second one would make. The feed's counter is read in the
+ * same statement, and so in the same snapshot: whoever resumes from it misses nothing that is not in here.
+ */
+const PROFILES = statement(
+  "profile.profiles",
+  `select h.place::integer as place, own.profile_id as id, f.position, f.tag,
+     m.record_id as "recordId", m.source, m.key, m.created_at as "createdAt",
+     (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at))
+      from record_activity a where a.tenant_id = $1 and a.record_id = m.record_id) as activity,
+     (select json_agg(json_build_array(i.kind, i.namespace, i.value, i.status, l.assurance, l.first_seen_at, l.last_seen_at))
+      from identifier_links l
+      join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+      where l.tenant_id = $1 and l.record_id = m.record_id) as identifiers,
+     (select json_agg(json_build_array(o.name, o.trusted, o.value, o.observed_at))
+      from attribute_observations o where o.tenant_id = $1 and o.record_id = m.record_id) as observations
+   from unnest($2::uuid[]) with ordinality h(record_id, place)
+   join records own on own.tenant_id = $1 and own.record_id = h.record_id
+   join records m on m.tenant_id = $1 and m.profile_id = own.profile_id
+   join feeds f on f.tenant_id = $1`,
+);
+
+const HOLDER = statement(
+  "profile.holder",
+  `select l.record_id as id from identifier_links l
+   join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+   where l.tenant_id = $1 and l.identifier_id = $2 and i.status <> 'UNUSABLE'
+   order by l.assurance desc, l.record_id limit 1`,
+);
+
+interface RecordRow {
+  readonly place: number;
+  readonly id: string;
+  readonly position: number;
+  readonly tag: number;
+  readonly recordId: string;
+  readonly source: string;
+  readonly key: string;
+  readonly createdAt: Instant;
+  readonly activity: [string, number, string, string][] | null;
+  readonly identifiers: [IdentifierKind, string, string, ValueStatus, number, string, string][] | null;
+  readonly observations: [string, boolean, unknown, string][] | null;
+}
+
+/** The profiles to which the handles (any record id) lead, in the order of the handles; null where one leads nowhere. */
+export async function findProfiles(tx: Transaction, handles: readonly string[]): Promise<(KnownProfile | null)[]> {
+  const rows = await tx.query<RecordRow>(PROFILES, [tx.tenantId, handles]);
+  const byPlace: RecordRow[][] = handles.map(() => []);
+  for (const row of rows) byPlace[row.place - 1]!.push(row);
+  return byPlace.map(toProfile);
+}
+
+/** The record that answers for an identifier: of several the one with the highest assurance, then the oldest. */
+export async function findHolder(tx: Transaction, identifierId: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(HOLDER, [tx.tenantId, identifierId]);
+  return row?.id ?? null;
+}
+
+function toProfile(rows: RecordRow[]): KnownProfile | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const records = rows.map(toRecord).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { id: first.id, point: { position: first.position, tag: first.tag }, records };
+}
+
+function toRecord(row: RecordRow): KnownRecord {
+  return {
+    id: row.recordId,
+    source: row.source,
+    key: row.key,
+    createdAt: row.createdAt,
+    activity: (row.activity ?? []).map(([channel, interactions, firstAt, lastAt]) => ({
+      channel,
+      interactions,
+      firstAt: toInstant(firstAt),
+      lastAt: toInstant(lastAt),
+    })),
+    identifiers: (row.identifiers ?? []).map(
+      ([kind, namespace, value, status, assurance, firstSeenAt, lastSeenAt]) => ({
+        kind,
+        namespace,
+        value,
+        status,
+        assurance: ASSURANCES[assurance]!,
+        firstSeenAt: toInstant(firstSeenAt),
+        lastSeenAt: toInstant(lastSeenAt),
+      }),
+    ),
+    observations: (row.observations ?? []).map(([name, trusted, value, observedAt]) => ({
+      name,
+      trusted,
+      value,
+      observedAt: toInstant(observedAt),
+    })),
+  };
+}
+
+/** Inside JSON, PostgreSQL writes ISO 8601 with an offset, such as 2026-11-22T07:19:00.12+00:00. */
+function toInstant(text: string): Instant {
+  if (!text.endsWith("+00:00")) return new Date(text).toISOString();
+  return `${text.slice(0, 19)}.${text.slice(20, -6).padEnd(3, "0").slice(0, 3)}Z`;
+}

@@ -1,0 +1,90 @@
+import DataLoader from "dataloader";
+import { isUuid } from "../access/uuid";
+import { Transaction } from "../db/transaction";
+import { DomainError } from "../errors";
+import { FeedService } from "../feed/feed.service";
+import { RequestContext } from "../graphql/request-context";
+import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
+import { ResolutionRules } from "../identity/resolution-rules";
+import { Reads } from "../timeline/reads";
+import { findHolder, findProfiles } from "./profile.repository";
+import { ProfileView, RecordView } from "./profile-view";
+
+export interface ProfileQuestion {
+  readonly id?: string | null;
+  readonly identifier?: IdentifierText | null;
+}
+
+/**
+ * Customers, as derived from what is known of their records.
+ *
+ * Promises: any id a customer ever had finds them; a profile, whatever of it is asked for, is one statement, and so are
+ * the profiles of a whole list; `cursor` is read in the very snapshot of the profile. Trusts `records.profile_id` to be
+ * what resolution decided. What is unknown, another tenant's or no id at all is null, all alike.
+ */
+export class ProfileService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly feed: FeedService,
+    private readonly rulesOf: (tx: Transaction) => Promise<ResolutionRules>,
+  ) {}
+
+  /** @throws DomainError BAD_USER_INPUT unless exactly one of id and identifier is given */
+  find(context: RequestContext, { id, identifier }: ProfileQuestion): Promise<ProfileView | null> {
+    const byId = typeof id === "string";
+    if (byId === Boolean(identifier)) {
+      throw new DomainError("BAD_USER_INPUT", "Give either the id of a profile or an identifier.");
+    }
+    return byId ? this.findById(context, id) : this.findByIdentifier(context, identifier!);
+  }
+
+  /** By any record id of the profile. */
+  async findById(context: RequestContext, id: string): Promise<ProfileView | null> {
+    return isUuid(id) ? this.profiles(context).load(id.toLowerCase()) : null;
+  }
+
+  /**
+   * For ids that were just read beside this.
+   *
+   * @throws Error when one leads nowhere, which then is a fault of what was stored
+   */
+  async getById(context: RequestContext, id: string): Promise<ProfileView> {
+    const profile = await this.findById(context, id);
+    if (profile === null) throw new Error("a stored id leads to no profile");
+    return profile;
+  }
+
+  /** The record with this id, as its profile shows it. @throws Error when it is nowhere */
+  async getRecord(context: RequestContext, id: string): Promise<RecordView> {
+    const record = (await this.getById(context, id)).findRecord(id);
+    if (record === undefined) throw new Error("a record is missing from the profile it leads to");
+    return record;
+  }
+
+  private async findByIdentifier(context: RequestContext, text: IdentifierText): Promise<ProfileView | null> {
+    const holder = await this.reads.run(context, async (tx) => {
+      const identifier = normalizeIdentifier(text, await this.rulesOf(tx));
+      return isIdentifierProblem(identifier) || !identifier.usable ? null : findHolder(tx, identifier.id);
+    });
+    return holder === null ? null : this.profiles(context).load(holder);
+  }
+
+  private profiles(context: RequestContext): DataLoader<string, ProfileView | null> {
+    return context.loader(
+      "profile.profiles",
+      () => new DataLoader<string, ProfileView | null>((handles) => this.load(context, handles)),
+    );
+  }
+
+  private load(context: RequestContext, handles: readonly string[]): Promise<(ProfileView | null)[]> {
+    return this.reads.run(context, async (tx) => {
+      const [found, rules] = await Promise.all([findProfiles(tx, handles), this.rulesOf(tx)]);
+      const point = found.find((known) => known !== null)?.point;
+      if (point === undefined) return found.map(() => null);
+      const cursor = await this.feed.cursorOf(tx, point);
+      return found.map((known, place) =>
+        known === null ? null : new ProfileView(known, handles[place]!, cursor, rules.sourcePriority),
+      );
+    });
+  }
+}

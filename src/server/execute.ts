@@ -1,0 +1,96 @@
+import {
+  createSourceEventStream,
+  DocumentNode,
+  ExecutionResult,
+  execute,
+  GraphQLError,
+  GraphQLSchema,
+  getOperationAST,
+  OperationDefinitionNode,
+} from "graphql";
+import { costOf, refuseCost } from "../graphql/cost";
+import { formatError } from "../graphql/error-format";
+import { RequestContext } from "../graphql/request-context";
+import { Log } from "../log";
+import { EventStream } from "./event-stream";
+import { reportUnexpected } from "./report-unexpected";
+
+/** An operation whose document has passed validation. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly context: RequestContext;
+}
+
+/** An error that is an answer already: it leaves as it is. */
+export class AnsweredError extends GraphQLError {}
+
+type Cost = (variables: Readonly<Record<string, unknown>>) => number;
+
+/**
+ * Runs operations, for HTTP and WebSocket alike.
+ *
+ * Promises: an operation beyond the cost limit is refused before any resolver runs; errors come out formatted, and bugs
+ * are logged with the request's id; each event of a subscription is answered with loaders of its own.
+ * Trusts: that the document was validated with the limits' rules.
+ */
+export class Executor {
+  private readonly costs = new WeakMap<OperationDefinitionNode, Cost>();
+
+  constructor(
+    readonly schema: GraphQLSchema,
+    private readonly log: Log,
+  ) {}
+
+  async execute(operation: Operation): Promise<ExecutionResult> {
+    const refused = this.refuse(operation);
+    if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
+    return this.answer(await execute(this.argumentsOf(operation)), operation.context.requestId);
+  }
+
+  /** A stream of answers, or one answer when the subscription could not begin. */
+  async subscribe(operation: Operation): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    const refused = this.refuse(operation);
+    if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
+    const source = await createSourceEventStream(this.argumentsOf(operation));
+    if (!(Symbol.asyncIterator in source)) return this.answer(source, operation.context.requestId);
+    return new EventStream(source, (event) => this.answerEvent(operation, event));
+  }
+
+  /** The errors that may leave; those that are bugs are logged. */
+  format(errors: readonly GraphQLError[], requestId: string): AnsweredError[] {
+    return errors.map((error) => {
+      if (error instanceof AnsweredError) return error;
+      const { message, extensions } = formatError(error, reportUnexpected(this.log, requestId));
+      const { nodes, source, positions, path } = error;
+      return new AnsweredError(message, { nodes, source, positions, path, extensions });
+    });
+  }
+
+  private async answerEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
+    const context = operation.context.fresh();
+    const result = await execute({ ...this.argumentsOf({ ...operation, context }), rootValue: event });
+    return this.answer(result, context.requestId);
+  }
+
+  private refuse({ document, operationName, variables }: Operation): GraphQLError | null {
+    const operation = getOperationAST(document, operationName);
+    if (operation === null || operation === undefined) return null;
+    let cost = this.costs.get(operation);
+    if (cost === undefined) {
+      cost = costOf(this.schema, document, operation);
+      this.costs.set(operation, cost);
+    }
+    return refuseCost(cost, variables ?? {});
+  }
+
+  private argumentsOf({ document, operationName, variables, context }: Operation) {
+    const { schema } = this;
+    return { schema, document, operationName, variableValues: variables, contextValue: context };
+  }
+
+  private answer(result: ExecutionResult, requestId: string): ExecutionResult {
+    return result.errors === undefined ? result : { ...result, errors: this.format(result.errors, requestId) };
+  }
+}

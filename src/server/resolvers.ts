@@ -1,0 +1,5 @@
+import { ApiKeysResolver } from "./api-keys.resolver";
+import { TenantsResolver } from "./tenants.resolver";
+
+/** Every class that answers for a part of the schema, room by room. */
+export const RESOLVERS = [ApiKeysResolver, TenantsResolver] as const;

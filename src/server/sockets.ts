@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import { IncomingMessage } from "node:http";
+import { Duplex } from "node:stream";
+import { setTimeout as elapsed } from "node:timers/promises";
+import { ExecutionArgs, GraphQLError, GraphQLFormattedError } from "graphql";
+import { CloseCode, Context, handleProtocols, makeServer, Server, SubscribePayload } from "graphql-ws";
+import { WebSocket, WebSocketServer } from "ws";
+import { AccessService } from "../access/access.service";
+import { Viewer } from "../access/viewer";
+import { DomainError } from "../errors";
+import { RequestContext } from "../graphql/request-context";
+import { Services } from "../graphql/services";
+import { Log } from "../log";
+import { secretOf } from "./credentials";
+import { Documents } from "./documents";
+import { Executor, Operation } from "./execute";
+import { KeyLimits } from "./key-limits";
+import { Metrics } from "./metrics";
+import { Origins } from "./origins";
+
+/** The largest message a client may send, in bytes. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** Operations open on one socket at once. */
+export const MAX_OPERATIONS = 100;
+
+const PING_EVERY_MS = 20_000;
+
+/** Closes with this code are worth another try, later or elsewhere. */
+const TRY_AGAIN_LATER = 1013;
+const GOING_AWAY = 1001;
+
+/** A peer that does not answer the closing of its socket is cut off after this time, in milliseconds. */
+const CUT_OFF_AFTER_MS = 1_000;
+
+export interface SocketsOptions {
+  readonly executor: Executor;
+  readonly services: Services;
+  readonly limits: KeyLimits;
+  readonly origins: Origins;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** How long a socket may stay without saying who it is, in milliseconds. */
+  readonly initTimeoutMs: number;
+}
+
+interface Extra {
+  readonly socket: WebSocket;
+  viewer?: Viewer;
+  /** What is to be let go of when the socket closes. */
+  readonly releases: (() => void)[];
+}
+
+type Connection = Context<Record<string, unknown> | undefined, Extra>;
+
+/**
+ * GraphQL over WebSocket (graphql-transport-ws).
+ *
+ * Promises: the schema, rules, limits and errors of HTTP; a socket ends when its key does; a slow reader holds up its own
+ * subscriptions only, since the next event is asked for when the last one has left.
+ * Trusts: each subscription's stream to bound what it keeps for a slow reader.
+ * On failure: a bug closes the one socket it struck, with 4500; draining closes all with 1001, so that clients come back.
+ */
+export class Sockets {
+  private readonly server: WebSocketServer;
+  private readonly documents: Documents;
+  private readonly access: AccessService;
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly alive = new WeakSet<WebSocket>();
+  private readonly pings: NodeJS.Timeout;
+  private readonly protocol: Server<Extra>;
+
+  constructor(private readonly options: SocketsOptions) {
+    this.documents = new Documents(options.executor.schema);
+    this.access = options.services.get(AccessService);
+    this.protocol = makeServer<Record<string, unknown> | undefined, Extra>({
+      connectionInitWaitTimeout: options.initTimeoutMs,
+      onConnect: (connection) => this.admit(connection),
+      onSubscribe: (connection, _id, payload) => this.prepare(connection, payload),
+      onOperation: () => options.metrics.operations.inc(),
+      onComplete: () => options.metrics.operations.dec(),
+      onError: (_connection, _id, _payload, errors) => this.format(errors),
+      execute: (prepared) => this.track(options.executor.execute(operationOf(prepared))),
+      subscribe: (prepared) => options.executor.subscribe(operationOf(prepared)),
+    });
+    this.server = new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      handleProtocols: (protocols) => handleProtocols(protocols),
+    });
+    this.server.on("connection", (socket: WebSocket) => this.open(socket));
+    this.pings = setInterval(() => this.pingAll(), PING_EVERY_MS);
+    this.pings.unref();
+  }
+
+  /** Takes over a connection that asks to become a WebSocket. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (request.url?.split("?")[0] !== "/graphql") refuseUpgrade(stream, "404 Not Found");
+    else if (!this.options.origins.allows(request)) refuseUpgrade(stream, "403 Forbidden");
+    else this.server.handleUpgrade(request, stream, head, (socket) => this.server.emit("connection", socket, request));
+  }
+
+  /** Answers the queries and mutations that are running, within the time given, and closes every socket. */
+  async drain(milliseconds: number): Promise<void> {
+    clearInterval(this.pings);
+    await Promise.race([Promise.allSettled(this.running), elapsed(milliseconds, undefined, { ref: false })]);
+    const closed = [...this.server.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    for (const socket of this.server.clients) close(socket, GOING_AWAY, "Going away");
+    await Promise.all(closed);
+    this.server.close();
+  }
+
+  private open(socket: WebSocket): void {
+    const extra: Extra = { socket, releases: [] };
+    this.options.metrics.sockets.inc();
+    this.alive.add(socket);
+    socket.on("pong", () => this.alive.add(socket));
+    // What ws reports here (a message too large, broken frames) it has answered with a close code itself.
+    socket.on("error", () => undefined);
+    const closed = this.protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data),
+        close: (code, reason) => close(socket, code ?? GOING_AWAY, reason ?? ""),
+        onMessage: (listener) => socket.on("message", (data) => this.guard(socket, listener(String(data)))),
+      },
+      extra,
+    );
+    socket.once("close", (code, reason) => {
+      this.options.metrics.sockets.dec();
+      letGo(extra);
+      this.guard(socket, closed(code, String(reason)));
+    });
+  }
+
+  /** Nothing is answered on a socket before it has said who it is. */
+  private async admit(connection: Connection): Promise<boolean> {
+    const { extra, connectionParams } = connection;
+    const secret = secretOf(connectionParams?.authorization ?? connectionParams?.Authorization);
+    const viewer = secret === null ? null : await this.access.authenticate(secret);
+    if (viewer === null) return refuse(extra.socket, CloseCode.Unauthorized, "Unauthorized");
+    const release = this.options.limits.countSocket(viewer.keyId);
+    if (release === null) return refuse(extra.socket, TRY_AGAIN_LATER, "This key has too many sockets open");
+    const ended = () => close(extra.socket, CloseCode.Unauthorized, "The key opens nothing any more");
+    extra.releases.push(release, this.access.holdOpen(viewer, ended));
+    extra.viewer = viewer;
+    // It may have gone while its key was looked up; then nobody else would let go of what is held for it.
+    if (extra.socket.readyState !== WebSocket.OPEN) letGo(extra);
+    return true;
+  }
+
+  private async prepare(
+    connection: Connection,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const requestId = randomUUID();
+    const viewer = connection.extra.viewer!;
+    if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
+      const message = `At most ${MAX_OPERATIONS} operations may be open on one socket.`;
+      return refusal(new DomainError("LIMIT_EXCEEDED", message));
+    }
+    if ((await this.options.limits.countRequest(viewer.keyId)) !== null) {
+      return refusal(new DomainError("LIMIT_EXCEEDED", "This key sends too many requests."));
+    }
+    const document = this.documents.read(payload.query, payload.operationName);
+    if (!("kind" in document)) return document;
+    return {
+      schema: this.options.executor.schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: new RequestContext(viewer, requestId, this.options.services),
+    };
+  }
+
+  private format(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+    return this.options.executor.format(errors, randomUUID()).map((error) => error.toJSON());
+  }
+
+  /** Keeps count of what is running, so that draining can wait for it. */
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    const done = () => this.running.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  /** A bug in answering one socket ends that socket alone. */
+  private guard(socket: WebSocket, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.options.log.error({ err: error }, "a socket failed");
+      close(socket, CloseCode.InternalServerError, "Internal server error");
+    });
+  }
+
+  private pingAll(): void {
+    for (const socket of this.server.clients) {
+      if (!this.alive.delete(socket)) socket.terminate();
+      else if (socket.readyState === WebSocket.OPEN) socket.ping();
+    }
+  }
+}
+
+function operationOf(prepared: ExecutionArgs): Operation {
+  const { document, operationName, variableValues, contextValue } = prepared;
+  return { document, operationName, variables: variableValues, context: contextValue as RequestContext };
+}
+
+function refusal(error: DomainError): GraphQLError[] {
+  return [new GraphQLError(error.message, { originalError: error })];
+}
+
+function refuse(socket: WebSocket, code: number, reason: string): false {
+  close(socket, code, reason);
+  return false;
+}
+
+function letGo(extra: Extra): void {
+  for (const release of extra.releases.splice(0)) release();
+}
+
+/** Resolves once the message has left for the network, which is what slows the sender of a slow reader down. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve) => {
+    // A socket that breaks while sending closes, and its closing ends everything on it.
+    if (socket.readyState === WebSocket.OPEN) socket.send(data, () => resolve());
+    else resolve();
+  });
+}
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), CUT_OFF_AFTER_MS).unref();
+}
+
+function refuseUpgrade(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,53 @@
+import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { AccessService } from "../access/access.service";
+import { Connection, toConnection } from "../graphql/connection.type";
+import { DateTime } from "../graphql/date-time";
+import { encodePageCursor } from "../graphql/page-cursor";
+import { pageSize } from "../graphql/page-size";
+import { RequestContext } from "../graphql/request-context";
+import { Requires } from "../graphql/requires";
+import { NewApiKey } from "./api-key.type";
+import { idOfCursor } from "./api-keys.resolver";
+import { Tenant, TenantConnection } from "./tenant.type";
+
+const DEFAULT_PAGE = 20;
+
+@Resolver(() => Tenant)
+export class TenantsResolver {
+  @Query(() => TenantConnection, { description: "All tenants, oldest first. Operators only." })
+  @Requires("MANAGE_TENANTS")
+  async tenants(
+    @Ctx() context: RequestContext,
+    @Arg("first", () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_PAGE,
+      description: "Entries of the page, up to 100.",
+    })
+    first?: number | null,
+    @Arg("after", () => String, { nullable: true, description: "The cursor after which the page begins." })
+    after?: string | null,
+  ): Promise<Connection<Tenant>> {
+    const size = pageSize(first, DEFAULT_PAGE);
+    const found = await context.service(AccessService).listTenants(idOfCursor(after), size + 1);
+    return toConnection(found, size, after, (tenant) => encodePageCursor([tenant.id]));
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When any of its keys was last used, to the minute; null when none ever was.",
+  })
+  lastUsedAt(@Root() tenant: Tenant, @Ctx() context: RequestContext): Promise<string | null> {
+    return context.service(AccessService).findLastUse(tenant.id);
+  }
+
+  @Mutation(() => NewApiKey, {
+    description: "Creates a tenant. Operators only. Answers with the tenant's first ADMIN key.",
+  })
+  @Requires("MANAGE_TENANTS")
+  createTenant(
+    @Ctx() context: RequestContext,
+    @Arg("name", () => String, { description: "The company's name: 1 to 200 characters." }) name: string,
+  ): Promise<NewApiKey> {
+    return context.service(AccessService).createTenant(name);
+  }
+}
