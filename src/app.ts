@@ -9,8 +9,12 @@ import { FeedService } from "./feed/feed.service";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
+import { RulesService } from "./identity/rules.service";
+import { IngestService } from "./ingest/ingest.service";
 import { startServer } from "./server/start-server";
 
+/** The drain has a limit of its own; this much later it is given up on. */
+const DRAIN_GRACE_MS = 5_000;
 /** How long the pool may wait for statements of requests that the drain gave up on. */
 const POOL_CLOSED_WITHIN_MS = 2_000;
 
@@ -27,7 +31,7 @@ export interface App {
   /** The base address, with the port that was taken. */
   readonly url: string;
   readonly port: number;
-  /** Drains: see `startServer`. Gives up waiting for open requests after `config.drainSeconds`. */
+  /** Answers open requests for up to `config.drainSeconds` (see `startServer`), then closes what is behind them. */
   close(): Promise<void>;
 }
 
@@ -37,7 +41,12 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const access = new AccessService(database, log);
   const feedSignal = new FeedSignal(database, log);
   const feedTail = new FeedTail(database, feedSignal, log);
-  const services = new Services().add(AccessService, access).add(FeedService, new FeedService());
+  const rules = new RulesService(database);
+  const services = new Services()
+    .add(AccessService, access)
+    .add(FeedService, new FeedService())
+    .add(RulesService, rules)
+    .add(IngestService, new IngestService(database, rules, feedSignal));
   const closeStores = async (): Promise<void> => {
     await feedTail.stop();
     access.close();
@@ -48,12 +57,12 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
       log.warn("the operator's key was revoked and opens nothing; choose another one with ONEFOLD_ADMIN_KEY");
     }
     feedTail.start();
-    const server = await startServer({ config, database, services, access, log });
+    const server = await startServer({ config, database, services, log });
     return {
       url: server.url,
-      port: Number(new URL(server.url).port),
+      port: server.port,
       async close() {
-        await within(config.drainSeconds * 1_000, server.close());
+        await within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close());
         await closeStores();
       },
     };

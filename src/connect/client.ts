@@ -132,10 +132,20 @@ function readAnswer(text: string): Answer | undefined {
   }
 }
 
+const NETWORK_REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens at that address",
+  ECONNRESET: "the connection was cut off",
+  UND_ERR_SOCKET: "the connection was cut off",
+  ENOTFOUND: "there is no such host",
+};
+
 /** fetch says only "fetch failed" and keeps the reason below. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause;
-  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
-  return error.name === "TimeoutError" ? "no answer in time" : error.message;
+  const { name, message, cause } = error as {
+    name?: string;
+    message?: string;
+    cause?: { code?: string; message?: string };
+  };
+  if (name === "TimeoutError") return "no answer in time";
+  return NETWORK_REASONS[cause?.code ?? ""] ?? cause?.code ?? cause?.message ?? message ?? String(error);
 }

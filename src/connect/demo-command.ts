@@ -50,8 +50,12 @@ export function demoCommand(): Command {
 
 async function demo(flags: Flags): Promise<number> {
   const target = await findTarget(flags, process.env);
-  const client = new GraphqlClient({ url: target.graphql, key: target.key });
   const screen = new Screen(process.stdout);
+  const client = new GraphqlClient({
+    url: target.graphql,
+    key: target.key,
+    onRetry: (reason, pause) => screen.problem(`waiting ${(pause / 1000).toFixed(1)} s: ${reason}`),
+  });
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);

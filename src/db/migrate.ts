@@ -51,6 +51,20 @@ export async function schemaState(url: string): Promise<SchemaState> {
   }
 }
 
+/** @throws Error in words for whoever starts a server, unless the schema of the database is that of this code */
+export async function refuseOtherSchema(databaseUrl: string): Promise<void> {
+  const { behind, ahead } = await schemaState(databaseUrl);
+  if (ahead.length > 0) {
+    throw new Error(`The database was prepared by a newer Onefold (${ahead.join(", ")}): start that version.`);
+  }
+  if (behind.length > 0) {
+    throw new Error(
+      `The schema of the database is behind (it lacks ${behind.join(", ")}). Run this first, with the same ` +
+        "DATABASE_URL: npm run migrate",
+    );
+  }
+}
+
 async function namesIn(source: DataSource): Promise<string[]> {
   try {
     const rows = await source.query<{ name: string }[]>("/* db.migrations */ select name from migrations order by id");

@@ -38,10 +38,7 @@ const NEWEST = statement("feed.newest", "select position, tag from feeds where t
 
 const ENTRY_TAG = statement("feed.entryTag", "select tag from changes where tenant_id = $1 and position = $2");
 
-const OLDEST = statement(
-  "feed.oldest",
-  "select position from changes where tenant_id = $1 order by position limit 1",
-);
+const OLDEST = statement("feed.oldest", "select position from changes where tenant_id = $1 order by position limit 1");
 
 const CURSOR_KEY = statement("feed.cursorKey", "select cursor_key from tenants where tenant_id = $1");
 
@@ -55,7 +52,7 @@ const AFTER = statement(
 
 const POSITIONS = statement(
   "feed.positions",
-  "select tenant_id as \"tenantId\", position from feeds where tenant_id = any($1::uuid[])",
+  'select tenant_id as "tenantId", position from feeds where tenant_id = any($1::uuid[])',
 );
 
 /** What an appended interaction was filed under. */

@@ -3,13 +3,7 @@ import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { Change } from "./change";
 import { decodeCursor, encodeCursor, FeedPoint } from "./cursor";
-import {
-  findCursorKey,
-  findEntryTag,
-  findOldestPosition,
-  getNewestPoint,
-  listChangesAfter,
-} from "./feed.repository";
+import { findCursorKey, findEntryTag, findOldestPosition, getNewestPoint, listChangesAfter } from "./feed.repository";
 
 /** How many tenants' cursor keys are kept at hand. A key never changes. */
 const CURSOR_KEYS_KEPT = 10_000;

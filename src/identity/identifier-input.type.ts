@@ -1,13 +1,15 @@
 import { Field, InputType } from "type-graphql";
-import { AssuranceEnum, IdentifierKindEnum } from "./identifier-kind.type";
 import { Assurance, IdentifierKind } from "./identifier-kind";
+import { AssuranceEnum, IdentifierKindEnum } from "./identifier-kind.type";
 
 @InputType({ description: "Something that identifies a person, as its sender writes it." })
 export class IdentifierInput {
   @Field(() => IdentifierKindEnum, { description: "What kind of identifier it is." })
   kind!: IdentifierKind;
 
-  @Field(() => String, { description: "The value, up to 1,024 characters. It is normalized; what was sent is kept too." })
+  @Field(() => String, {
+    description: "The value, up to 1,024 characters. It is normalized; what was sent is kept too.",
+  })
   value!: string;
 
   @Field(() => String, {
@@ -18,7 +20,8 @@ export class IdentifierInput {
 
   @Field(() => AssuranceEnum, {
     nullable: true,
-    description: "How sure it is that it belongs to the person; ASSERTED when left out, always CLAIMED from a PUBLIC key.",
+    description:
+      "How sure it is that it belongs to the person; ASSERTED when left out, always CLAIMED from a PUBLIC key.",
   })
   assurance?: Assurance | null;
 }

@@ -73,8 +73,12 @@ export function planResolved(
     identifiers: new Map(facts.identifiers.map((identifier) => [identifier.id, identifier])),
     profileOf,
     changes: [
-      ...difference.splits.map(({ profileId, separatedIds }) => profileChange("PROFILE_SPLIT", profileId, separatedIds)),
-      ...difference.merges.map(({ profileId, absorbedIds }) => profileChange("PROFILES_MERGED", profileId, absorbedIds)),
+      ...difference.splits.map(({ profileId, separatedIds }) =>
+        profileChange("PROFILE_SPLIT", profileId, separatedIds),
+      ),
+      ...difference.merges.map(({ profileId, absorbedIds }) =>
+        profileChange("PROFILES_MERGED", profileId, absorbedIds),
+      ),
       ...updates(drafts, profileOf, difference),
     ],
   };
@@ -124,7 +128,8 @@ function updates(
 ): NewChange[] {
   // A merge or a split already says that these profiles are to be read again.
   const told = new Set<string>();
-  for (const { profileId, separatedIds } of difference.splits) for (const id of [profileId, ...separatedIds]) told.add(id);
+  for (const { profileId, separatedIds } of difference.splits)
+    for (const id of [profileId, ...separatedIds]) told.add(id);
   for (const { profileId } of difference.merges) told.add(profileId);
   const updated = new Set<string>();
   for (const draft of drafts.values()) {

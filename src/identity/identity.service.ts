@@ -6,7 +6,14 @@ import { Component, loadComponent } from "./component.repository";
 import { Evidence, ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier, holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
 import { appendIdentityEvents, IdentityEvent } from "./identity-history.repository";
-import { Drafted, describeEvidence, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import {
+  Drafted,
+  describeEvidence,
+  factsWithDrafts,
+  IdentityPlan,
+  planResolved,
+  planWithoutResolution,
+} from "./identity-plan";
 import {
   insertRecords,
   Move,
@@ -17,7 +24,7 @@ import {
   writeLinks,
 } from "./identity-writer.repository";
 import { NormalizedIdentifier } from "./normalize-identifier";
-import { lockRecords, readRecordStates, RecordName } from "./record.repository";
+import { lockRecords, RecordName, readRecordStates } from "./record.repository";
 import { RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
 import { ResolutionRules } from "./resolution-rules";
@@ -89,10 +96,7 @@ export async function touchIdentity(tx: Transaction, plan: IdentityPlan): Promis
   await Promise.all([touchLinks(tx, drafts), touchAttributes(tx, drafts)]);
 }
 
-function draftRecords(
-  sightings: readonly Sighting[],
-  states: ReadonlyMap<string, RecordState>,
-): Drafted {
+function draftRecords(sightings: readonly Sighting[], states: ReadonlyMap<string, RecordState>): Drafted {
   const drafts = new Map<string, RecordDraft>();
   const news = sightings.map((sighting) => {
     const handle = recordHandle(sighting.source, sighting.key);
@@ -165,7 +169,12 @@ async function loadAround(
   }
   const seeds = [...drafts.values()].filter((draft) => draft.stored && draft.hasIdentityNews);
   const opened = new Set(statuses.keys());
-  const component = await loadComponent(tx, seeds.map((draft) => draft.recordId), { all, trusted }, opened);
+  const component = await loadComponent(
+    tx,
+    seeds.map((draft) => draft.recordId),
+    { all, trusted },
+    opened,
+  );
   return { component, statuses };
 }
 

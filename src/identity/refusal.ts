@@ -98,7 +98,11 @@ function partiesOf({ members, fresh, roots }: PlacedBond, { sets }: Judgement): 
   const parties = new Map<number, Party>();
   members.forEach((member, i) => {
     const root = sets.find(member);
-    const party = entryOf(parties, root, (): Party => ({ root, first: member, firstFresh: undefined, before: new Set() }));
+    const party = entryOf(
+      parties,
+      root,
+      (): Party => ({ root, first: member, firstFresh: undefined, before: new Set() }),
+    );
     if (fresh[i]) party.firstFresh ??= member;
     party.before.add(roots[i]!);
   });

@@ -40,11 +40,14 @@ export class IngestService {
     const sender = await this.senderOf(viewer);
     const prepared = inputs.map((input) => prepareEvent(input, sender));
     const events = prepared.filter((one): one is PreparedEvent => !isRejection(one));
-    const outcomes = events.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events, records: [] })).events;
+    const outcomes =
+      events.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events, records: [] })).events;
     let next = 0;
     return prepared.map((one, place) => {
       const { messageId } = inputs[place]!;
-      return isRejection(one) ? rejectedEvent(messageId, one) : eventResult(messageId, outcomes[next++]!, sender.trusted);
+      return isRejection(one)
+        ? rejectedEvent(messageId, one)
+        : eventResult(messageId, outcomes[next++]!, sender.trusted);
     });
   }
 
@@ -53,7 +56,8 @@ export class IngestService {
     const sender = await this.senderOf(viewer);
     const prepared = inputs.map((input) => prepareRecord(input, sender));
     const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
-    const outcomes = records.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events: [], records })).records;
+    const outcomes =
+      records.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events: [], records })).records;
     let next = 0;
     return prepared.map((one, place) => {
       const { source, key } = inputs[place]!;

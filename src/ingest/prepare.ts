@@ -116,19 +116,20 @@ function prepareSubject(
 
 /** The event as it is compared: defaults filled in, times in UTC, what is left out and null alike. */
 function canonicalEvent(input: EventInput): object {
-  return dropNulls({ ...input, subject: dropNulls({ ...input.subject, identifiers: input.subject.identifiers.map((one) => dropNulls({ ...one })) }) });
+  return dropNulls({
+    ...input,
+    subject: dropNulls({
+      ...input.subject,
+      identifiers: input.subject.identifiers.map((one) => dropNulls({ ...one })),
+    }),
+  });
 }
 
 function dropNulls(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }
 
-function findProblem(
-  field: string,
-  value: string | null | undefined,
-  least: number,
-  most: number,
-): Rejection | null {
+function findProblem(field: string, value: string | null | undefined, least: number, most: number): Rejection | null {
   if (value === null || value === undefined) return null;
   if (value.length > most) return { code: "TOO_LONG", message: `${field} may have ${most} characters at most.` };
   if (value.trim().length < least) return { code: "INVALID_TEXT", message: `${field} must not be empty.` };

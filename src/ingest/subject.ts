@@ -20,16 +20,19 @@ export function readIdentifiers(
   trusted: boolean,
   rules: ResolutionRules,
 ): SightedIdentifier[] | Rejection {
-  if (inputs.length > IDENTIFIERS_MAX) return { code: "TOO_LONG", message: `Send at most ${IDENTIFIERS_MAX} identifiers.` };
+  if (inputs.length > IDENTIFIERS_MAX)
+    return { code: "TOO_LONG", message: `Send at most ${IDENTIFIERS_MAX} identifiers.` };
   const sighted = new Map<string, SightedIdentifier>();
   for (const [place, input] of inputs.entries()) {
     const problem = findTextProblem(input.value) ?? findTextProblem(input.namespace ?? "");
     if (problem) return { code: "INVALID_TEXT", message: `identifiers[${place}] ${problem}.` };
     const identifier = normalizeIdentifier(input, rules);
-    if (isIdentifierProblem(identifier)) return { code: "INVALID_IDENTIFIER", message: `identifiers[${place}]: ${identifier.message}` };
+    if (isIdentifierProblem(identifier))
+      return { code: "INVALID_IDENTIFIER", message: `identifiers[${place}]: ${identifier.message}` };
     const assurance: Assurance = trusted ? (input.assurance ?? "ASSERTED") : "CLAIMED";
     const known = sighted.get(identifier.id);
-    if (!known || strongerOf(known.assurance, assurance) !== known.assurance) sighted.set(identifier.id, { identifier, assurance });
+    if (!known || strongerOf(known.assurance, assurance) !== known.assurance)
+      sighted.set(identifier.id, { identifier, assurance });
   }
   return [...sighted.values()];
 }
@@ -43,7 +46,8 @@ export function readAttributes(attributes: unknown): Map<string, string> | Rejec
   const problem = findJsonProblem(attributes);
   if (problem) return { code: "INVALID_JSON", message: `attributes ${problem}.` };
   const entries = Object.entries(attributes);
-  if (entries.length > ATTRIBUTES_MAX) return { code: "TOO_LONG", message: `Send at most ${ATTRIBUTES_MAX} attributes.` };
+  if (entries.length > ATTRIBUTES_MAX)
+    return { code: "TOO_LONG", message: `Send at most ${ATTRIBUTES_MAX} attributes.` };
   const texts = new Map<string, string>();
   let length = 0;
   for (const [name, value] of entries) {
@@ -61,7 +65,10 @@ export function readAttributes(attributes: unknown): Map<string, string> | Rejec
 }
 
 /** The record's key: the source's own, else the first usable identifier with its kind. */
-export function subjectKey(key: string | null | undefined, identifiers: readonly SightedIdentifier[]): string | Rejection {
+export function subjectKey(
+  key: string | null | undefined,
+  identifiers: readonly SightedIdentifier[],
+): string | Rejection {
   const own = key?.trim() ?? "";
   if (own.length > KEY_MAX) return { code: "TOO_LONG", message: `A key has at most ${KEY_MAX} characters.` };
   const problem = findTextProblem(own);

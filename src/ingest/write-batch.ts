@@ -3,8 +3,8 @@ import { Instant } from "../db/column-types";
 import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
-import { planSightings, touchIdentity, writeIdentity } from "../identity/identity.service";
 import { readIdentifierValues } from "../identity/identifier.repository";
+import { planSightings, touchIdentity, writeIdentity } from "../identity/identity.service";
 import { IdentityPlan } from "../identity/identity-plan";
 import { readRecordStates } from "../identity/record.repository";
 import { RecordDraft } from "../identity/record-draft";
@@ -18,7 +18,11 @@ import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./deli
 import { PreparedEvent, PreparedRecord } from "./prepared";
 
 export type EventOutcome =
-  | { readonly status: "ACCEPTED" | "DUPLICATE"; readonly interactionId: string | null; readonly profileId: string | null }
+  | {
+      readonly status: "ACCEPTED" | "DUPLICATE";
+      readonly interactionId: string | null;
+      readonly profileId: string | null;
+    }
   | { readonly status: "CONFLICT" };
 
 export interface RecordOutcome {
@@ -54,17 +58,22 @@ export async function writeBatch(
   const deliveries = [...firsts.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const all = [...events, ...records].map(({ sighting }) => sighting);
   const [claimed, states] = await Promise.all([claimDeliveries(tx, deliveries), readRecordStates(tx, namesOf(all))]);
-  const known = await findDeliveries(tx, deliveries.flatMap(({ deliveryId }) => (claimed.has(deliveryId) ? [] : [deliveryId])));
+  const known = await findDeliveries(
+    tx,
+    deliveries.flatMap(({ deliveryId }) => (claimed.has(deliveryId) ? [] : [deliveryId])),
+  );
   const fresh = [...firsts.values()].filter(({ deliveryId }) => claimed.has(deliveryId)).map(({ event }) => event);
   const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
   const plan = await planSightings(tx, sightings, states, rules);
-  const interactions = fresh.map((event): InteractionRow => ({
-    ...event.interaction,
-    interactionId: firsts.get(event.deliveryId)!.interactionId,
-    recordId: recordOf(plan, event.sighting).recordId,
-  }));
+  const interactions = fresh.map(
+    (event): InteractionRow => ({
+      ...event.interaction,
+      interactionId: firsts.get(event.deliveryId)!.interactionId,
+      recordId: recordOf(plan, event.sighting).recordId,
+    }),
+  );
   const changes = [...plan.changes, ...interactions.map(interactionAdded)];
   const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, now);
   const recordNews = plan.news.slice(fresh.length);
@@ -103,7 +112,11 @@ async function write(
       ? []
       : await advanced.then((advance) => [
           writeIdentity(tx, plan, advance),
-          replaceSearchTokens(tx, news.map((draft) => draft.recordId), tokens),
+          replaceSearchTokens(
+            tx,
+            news.map((draft) => draft.recordId),
+            tokens,
+          ),
         ]);
   const [filed] = await Promise.all([appendChanges(tx, changes), advanced, ...timeline, ...identity]);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));

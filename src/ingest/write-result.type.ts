@@ -17,7 +17,8 @@ registerEnumType(WriteStatus, {
 });
 
 @ObjectType({
-  description: "What became of one event. For a PUBLIC key the ids are null: no answer says anything about stored data.",
+  description:
+    "What became of one event. For a PUBLIC key the ids are null: no answer says anything about stored data.",
   simpleResolvers: true,
 })
 export class IngestResult {

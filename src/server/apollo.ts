@@ -3,12 +3,13 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { GraphQLError } from "graphql";
+import { DocumentNode, GraphQLError } from "graphql";
 import { formatError } from "../graphql/error-format";
 import { LIMIT_RULES, MAX_TOKENS } from "../graphql/limits";
 import { RequestContext } from "../graphql/request-context";
 import { Log } from "../log";
 import { AnsweredError, Executor } from "./execute";
+import { CREDENTIALS_GIVEN } from "./graphql-endpoint";
 import { reportUnexpected } from "./report-unexpected";
 
 /**
@@ -31,7 +32,7 @@ export async function startApollo(executor: Executor, log: Log): Promise<ApolloS
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     allowBatchedHttpRequests: false,
-    csrfPrevention: true,
+    csrfPrevention: { requestHeaders: [CREDENTIALS_GIVEN, "x-apollo-operation-name", "apollo-require-preflight"] },
     persistedQueries: false,
     stopOnTerminationSignals: false,
     formatError: (formatted, error) =>
@@ -44,7 +45,7 @@ export async function startApollo(executor: Executor, log: Log): Promise<ApolloS
 }
 
 interface GatewayRequest {
-  readonly document: import("graphql").DocumentNode;
+  readonly document: DocumentNode;
   readonly request: { readonly variables?: Record<string, unknown>; readonly operationName?: string };
   readonly context: RequestContext;
 }

@@ -12,6 +12,12 @@ import { readJsonBody, UnusableBody } from "./request-body";
 /** The headers that decide how GraphQL answers; nothing else of a request reaches Apollo. */
 const PASSED_HEADERS = ["content-type", "accept", "x-apollo-operation-name", "apollo-require-preflight"] as const;
 
+/**
+ * Stands for the credentials, which stay here: a browser sends a Bearer header only for a page that was allowed to after
+ * asking first, so that a request which carries one cannot be forged by another page.
+ */
+export const CREDENTIALS_GIVEN = "authorization";
+
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /** GraphQL over HTTP: who asks is settled before the document is looked at, and the body is read only after that. */
@@ -46,7 +52,7 @@ export class GraphqlEndpoint {
       context: async () => new RequestContext(viewer, requestId, this.services),
     });
     if (answer.kind !== "complete") throw new Error("answers in parts are not made here");
-    response.writeHead(status ?? 200, Object.fromEntries(headers)).end(answer.string);
+    response.writeHead(statusFor(status, headers, answer.string), Object.fromEntries(headers)).end(answer.string);
   }
 
   private async authenticate(request: IncomingMessage, response: ServerResponse): Promise<Viewer | null> {
@@ -75,10 +81,21 @@ export class GraphqlEndpoint {
 const REFUSED = Symbol("the body was refused and the answer is given");
 
 function passedHeaders(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+  const headers = new HeaderMap([[CREDENTIALS_GIVEN, "Bearer"]]);
   for (const name of PASSED_HEADERS) {
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
   return headers;
+}
+
+/**
+ * GraphQL over HTTP asks for 200 wherever plain JSON carries what GraphQL itself has to say, a refusal too; other statuses
+ * are for requests that were none (and for `application/graphql-response+json`, where Apollo's status stands).
+ */
+function statusFor(status: number | undefined, headers: HeaderMap, body: string): number {
+  const plain = headers.get("content-type")?.startsWith("application/json");
+  if (status !== 400 || !plain) return status ?? 200;
+  const { errors } = JSON.parse(body) as { errors?: readonly { extensions?: { code?: unknown } }[] };
+  return errors?.every((error) => error.extensions?.code !== "BAD_REQUEST") ? 200 : 400;
 }

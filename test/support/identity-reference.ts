@@ -32,12 +32,16 @@ export class Reference {
       if (kind === "SAME") sets = judge(sets, everyPair(one, "ruling"), (x, y) => this.isForbidden(x, y), Infinity);
       else
         for (const a of one)
-          for (const b of other) if (setOf(sets, a) !== setOf(sets, b)) this.forbidden.add(`${a}/${b}`).add(`${b}/${a}`);
+          for (const b of other)
+            if (setOf(sets, a) !== setOf(sets, b)) this.forbidden.add(`${a}/${b}`).add(`${b}/${a}`);
     }
     this.ruled = sets;
     const same = facts.rulings.filter(({ kind }) => kind === "SAME").flatMap(({ sides }) => everyPair(sides[0]!, ""));
     const links = ["CLAIMED", "ASSERTED", "VERIFIED"].flatMap((a) => this.pairs(() => true, a as Assurance));
-    const parts = merge(facts.records.map(({ id }) => [id]), [...same, ...links]);
+    const parts = merge(
+      facts.records.map(({ id }) => [id]),
+      [...same, ...links],
+    );
     this.component = (id) => setOf(parts, id);
   }
 
@@ -54,8 +58,7 @@ export class Reference {
     for (const tier of tiers) {
       const trusted = (set: string[]) => set.some((id) => this.isTrusted(id));
       const before = sets;
-      const clash: Clash = (x, y) =>
-        this.clash(x, y, true) || (trusted(setOf(before, x)) && trusted(setOf(before, y)));
+      const clash: Clash = (x, y) => this.clash(x, y, true) || (trusted(setOf(before, x)) && trusted(setOf(before, y)));
       sets = judge(sets, this.pairs(tier, "CLAIMED"), clash, this.rules.cap);
     }
     return sets;
@@ -122,7 +125,9 @@ export class Reference {
       return carriers.flatMap((a) =>
         carriers
           .filter((b) => a.recordId < b.recordId)
-          .filter((b) => [a, b].map((end) => end.assurance).sort((s, t) => order.indexOf(s) - order.indexOf(t))[0] === weaker)
+          .filter(
+            (b) => [a, b].map((end) => end.assurance).sort((s, t) => order.indexOf(s) - order.indexOf(t))[0] === weaker,
+          )
           .map((b): Pair => [a.recordId, b.recordId, id]),
       );
     });
@@ -156,7 +161,7 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
       grown = clear.length > 0;
     }
     for (const [a, b, via] of flag.size > 0 ? inside : []) {
-      const carriers = inside.filter((pair) => pair[2] === via).flatMap(([x, y]) => [x, y]);
+      const carriers = inside.filter((pair) => pair[2] === via).flat();
       if (flagOf(a) === flagOf(b) && (flagOf(a) !== undefined || carriers.every((id) => flagOf(id) === undefined)))
         accepted.push([a, b, via]);
     }
@@ -168,7 +173,8 @@ function merge(sets: readonly string[][], pairs: readonly Pair[]): string[][] {
   let merged = sets.map((set) => [...set]);
   for (const [a, b] of pairs) {
     const [one, other] = [setOf(merged, a), setOf(merged, b)];
-    if (one && other && one !== other) merged = [...merged.filter((set) => set !== one && set !== other), [...one, ...other]];
+    if (one && other && one !== other)
+      merged = [...merged.filter((set) => set !== one && set !== other), [...one, ...other]];
   }
   return merged;
 }

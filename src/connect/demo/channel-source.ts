@@ -1,20 +1,8 @@
 import type { IdentifierKind } from "../../identity/identifier-kind";
+import type { Channel } from "../../timeline/interaction.type";
 
-export type InteractionKind =
-  | "MESSAGE"
-  | "CALL"
-  | "COMMENT"
-  | "MENTION"
-  | "REVIEW"
-  | "PAGE_VIEW"
-  | "PURCHASE"
-  | "VISIT"
-  | "SURVEY"
-  | "NOTE"
-  | "STATUS_CHANGE"
-  | "OTHER";
-export type Direction = "INBOUND" | "OUTBOUND" | "INTERNAL";
-export type Visibility = "PUBLIC" | "PRIVATE";
+/** A channel by its name, as it is sent. */
+export type ChannelName = `${Channel}`;
 
 interface ChannelSource {
   /** The system of the shop that sends what happens on the channel. */
@@ -45,10 +33,8 @@ export const CHANNEL_SOURCES = {
   WHATSAPP: { source: "whatsapp", proves: ["WHATSAPP_ID"], nicknames: true },
   TELEGRAM: { source: "telegram", proves: ["TELEGRAM_ID"], nicknames: true },
   OTHER: { source: "letters", proves: [] },
-} satisfies Record<string, ChannelSource>;
+} satisfies Record<ChannelName, ChannelSource>;
 
-export type Channel = keyof typeof CHANNEL_SOURCES;
-
-export function channelSource(channel: Channel): ChannelSource {
+export function channelSource(channel: ChannelName): ChannelSource {
   return CHANNEL_SOURCES[channel];
 }

@@ -5,7 +5,8 @@
  * ids and conversations only, so that it can be sent to the same server; another seed is another cast.
  */
 
-import { type Channel, channelSource, type Direction, type InteractionKind, type Visibility } from "./channel-source";
+import type { Direction, InteractionKind, Visibility } from "../../timeline/interaction.type";
+import { type ChannelName, channelSource } from "./channel-source";
 import type { Moment, Person, Story, Trait, Upsert } from "./story";
 import { traitOf } from "./traits";
 
@@ -17,10 +18,10 @@ export interface DemoIdentifier extends Trait {
 export interface DemoEvent {
   readonly messageId: string;
   readonly source: string;
-  readonly channel: Channel;
-  readonly kind: InteractionKind;
-  readonly direction: Direction;
-  readonly visibility: Visibility;
+  readonly channel: ChannelName;
+  readonly kind: `${InteractionKind}`;
+  readonly direction: `${Direction}`;
+  readonly visibility: `${Visibility}`;
   readonly occurredAt: string;
   readonly conversationKey: string;
   readonly actor?: string;

@@ -1,5 +1,6 @@
 import type { IdentifierKind } from "../../identity/identifier-kind";
-import type { Channel, Direction, InteractionKind, Visibility } from "./channel-source";
+import type { Direction, InteractionKind, Visibility } from "../../timeline/interaction.type";
+import type { ChannelName } from "./channel-source";
 
 export type Language = "en" | "th" | "ja";
 
@@ -33,13 +34,13 @@ interface Happening {
 
 /** One event on a channel. */
 export interface Moment extends Happening {
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly text: string;
-  readonly kind?: InteractionKind;
+  readonly kind?: `${InteractionKind}`;
   /** Who acts for the shop. It makes the moment OUTBOUND, unless a direction is given. */
   readonly agent?: string;
-  readonly direction?: Direction;
-  readonly visibility?: Visibility;
+  readonly direction?: `${Direction}`;
+  readonly visibility?: `${Visibility}`;
   readonly data?: Readonly<Record<string, string | number>>;
 }
 

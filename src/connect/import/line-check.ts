@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSchema, coerceInputValue, GraphQLInputObjectType, GraphQLScalarType } from "graphql";
+import { buildSchema, coerceInputValue, GraphQLInputObjectType, GraphQLNonNull, GraphQLScalarType } from "graphql";
 import { DateTime } from "../../graphql/date-time";
 import { LONGEST_LINE_BYTES, type NumberedLine } from "./numbered-lines";
 import type { Refusal } from "./refusal";
@@ -33,6 +33,7 @@ export function lineCheck(schema: string): LineCheck {
     throw new Error("The schema has no EventInput");
   }
   dateTime.parseValue = DateTime.parseValue;
+  const required = new GraphQLNonNull(event);
 
   return (line) => {
     const refuse = (code: string, message: string) => ({
@@ -43,7 +44,7 @@ export function lineCheck(schema: string): LineCheck {
     const value = parseJson(line.text);
     if (value instanceof Error) return refuse("NOT_JSON", value.message);
     const problems: string[] = [];
-    coerceInputValue(value, event, (path, _value, error) => {
+    coerceInputValue(value, required, (path, _value, error) => {
       problems.push(path.length === 0 ? error.message : `${path.join(".")}: ${error.message}`);
     });
     if (problems.length > 0) return refuse("BAD_USER_INPUT", problems.slice(0, 5).join(" "));

@@ -11,11 +11,12 @@ export type Reply = { readonly status?: number; readonly headers?: Record<string
 
 /** A server that answers as a test says, to see what the tools do with answers a healthy server never gives. */
 export class StandInServer {
-  readonly received: Received[] = [];
+  received: Received[] = [];
 
   private constructor(
     private readonly server: Server,
     readonly url: string,
+    private reply: (received: Received, count: number) => Reply | "hang up",
   ) {}
 
   static async start(reply: (received: Received, count: number) => Reply | "hang up"): Promise<StandInServer> {
@@ -25,7 +26,7 @@ export class StandInServer {
       const { variables } = JSON.parse(Buffer.concat(parts).toString()) as { variables: Partial<Received> };
       const received = { key: request.headers.authorization, events: variables.events ?? [] };
       standIn.received.push(received);
-      const answer = reply(received, standIn.received.length);
+      const answer = standIn.reply(received, standIn.received.length);
       if (answer === "hang up") {
         request.socket.destroy();
         return;
@@ -34,8 +35,18 @@ export class StandInServer {
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers }).end(body);
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    const standIn = new StandInServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+    const standIn = new StandInServer(
+      server,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+      reply,
+    );
     return standIn;
+  }
+
+  /** From now on it answers otherwise, and counts anew. */
+  change(reply: (received: Received, count: number) => Reply | "hang up"): void {
+    this.reply = reply;
+    this.received = [];
   }
 
   async stop(): Promise<void> {

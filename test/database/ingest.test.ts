@@ -1,0 +1,251 @@
+import { pino } from "pino";
+import { Viewer } from "../../src/access/viewer";
+import { FeedSignal } from "../../src/feed/feed-signal";
+import { RulesService } from "../../src/identity/rules.service";
+import { IngestService } from "../../src/ingest/ingest.service";
+import { Channel } from "../../src/timeline/interaction.type";
+import { openTestDatabase, TestDatabase } from "../support/database";
+import { cookie, crmId, email, event, phone, record, userId } from "../support/events";
+import { makeViewer } from "../support/tenant";
+
+describe("ingest", () => {
+  let db: TestDatabase;
+  let ingest: IngestService;
+  let viewer: Viewer;
+
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    viewer = await makeViewer(db.database);
+    const log = pino({ level: "silent" });
+    ingest = new IngestService(db.database, new RulesService(db.database), new FeedSignal(db.database, log));
+  });
+
+  afterAll(() => db.close());
+
+  async function counts(): Promise<Record<string, number>> {
+    const [row] = await db.ownerQuery<Record<string, number>>(
+      `select (select count(*) from interactions)::int as interactions, (select count(*) from records)::int as records,
+         (select count(distinct profile_id) from records)::int as profiles,
+         (select coalesce(max(position), 0) from changes)::int as positions`,
+    );
+    return row!;
+  }
+
+  const public_ = (): Viewer => ({ ...viewer, role: "PUBLIC" });
+
+  it("stores an event and answers with its interaction and profile", async () => {
+    const [result] = await ingest.ingest(viewer, [event({ subject: { identifiers: [email("Ann@Example.com")] } })]);
+    expect(result).toMatchObject({ status: "ACCEPTED", code: null });
+    const rows = await db.ownerQuery(
+      "select r.key, r.profile_id from interactions i join records r using (tenant_id, record_id) where interaction_id = $1",
+      [result!.interactionId],
+    );
+    expect(rows).toEqual([{ key: "EMAIL ann@example.com", profile_id: result!.profileId }]);
+  });
+
+  it("makes one profile of two channels that name the same e-mail address", async () => {
+    const results = await ingest.ingest(viewer, [
+      event({ source: "line", channel: Channel.LINE, subject: { key: "U1", identifiers: [email("bo@example.com")] } }),
+      event({
+        source: "shop",
+        channel: Channel.IN_STORE,
+        subject: { key: "s1", identifiers: [email("BO@example.com ")] },
+      }),
+    ]);
+    expect(results[0]!.profileId).toBe(results[1]!.profileId);
+    const later = await ingest.ingest(viewer, [
+      event({ source: "pos", subject: { key: "p1", identifiers: [email("bo@example.com")] } }),
+    ]);
+    expect(later[0]!.profileId).toBe(results[0]!.profileId);
+  });
+
+  it("answers DUPLICATE for the same payload and CONFLICT for another, changing nothing", async () => {
+    const first = event({ subject: { key: "k1", attributes: { b: 1, a: [1, 2] } } });
+    const [accepted] = await ingest.ingest(viewer, [first]);
+    const before = await counts();
+    const results = await ingest.ingest(viewer, [
+      { ...first, subject: { ...first.subject, attributes: { a: [1, 2], b: 1 } } },
+      { ...first, text: "something else" },
+    ]);
+    expect(results[0]).toMatchObject({
+      status: "DUPLICATE",
+      interactionId: accepted!.interactionId,
+      profileId: accepted!.profileId,
+    });
+    expect(results[1]).toMatchObject({ status: "REJECTED", code: "CONFLICT", interactionId: null });
+    expect(await counts()).toEqual(before);
+  });
+
+  it("takes one of several deliveries of the same message at once", async () => {
+    const same = event({ subject: { key: "at-once" } });
+    const others = Array.from(
+      { length: 20 },
+      () =>
+        new IngestService(
+          db.database,
+          new RulesService(db.database),
+          new FeedSignal(db.database, pino({ level: "silent" })),
+        ),
+    );
+    const results = (await Promise.all(others.map((service) => service.ingest(viewer, [same])))).flat();
+    expect(results.filter((result) => result.status === "ACCEPTED")).toHaveLength(1);
+    expect(results.filter((result) => result.status === "DUPLICATE")).toHaveLength(19);
+    expect(new Set(results.map((result) => result.interactionId)).size).toBe(1);
+  });
+
+  it("refuses a bad event by itself and keeps the order of the answers", async () => {
+    const results = await ingest.ingest(viewer, [
+      event({ messageId: "good-1", subject: { key: "n1" } }),
+      event({ messageId: "nobody", subject: { identifiers: [email("undefined")] } }),
+      event({ messageId: "nul", text: "a\u0000b", subject: { key: "n1" } }),
+      event({
+        messageId: "crm",
+        subject: { key: "n1", identifiers: [{ kind: "CRM_ID", value: "7", namespace: null, assurance: null }] },
+      }),
+      event({ messageId: "good-2", subject: { key: "n2" } }),
+    ]);
+    expect(results.map(({ messageId, code }) => [messageId, code])).toEqual([
+      ["good-1", null],
+      ["nobody", "NO_SUBJECT"],
+      ["nul", "INVALID_TEXT"],
+      ["crm", "INVALID_IDENTIFIER"],
+      ["good-2", null],
+    ]);
+  });
+
+  it("merges two profiles when an event ties them, and tells so in the feed and the history", async () => {
+    const [a] = await ingest.ingest(viewer, [
+      event({ source: "a", subject: { key: "1", identifiers: [email("cy@example.com")] } }),
+    ]);
+    const [b] = await ingest.ingest(viewer, [
+      event({ source: "b", subject: { key: "1", identifiers: [phone("+66812345678")] } }),
+    ]);
+    expect(a!.profileId).not.toBe(b!.profileId);
+    const [c] = await ingest.ingest(viewer, [
+      event({ source: "c", subject: { key: "1", identifiers: [email("cy@example.com"), phone("+66 81 234 5678")] } }),
+    ]);
+    expect(c!.profileId).toBe(a!.profileId);
+    const changes = await db.ownerQuery(
+      "select kind, profile_id, related_ids from changes order by position desc limit 2",
+    );
+    expect(changes).toEqual([
+      { kind: "INTERACTION_ADDED", profile_id: a!.profileId, related_ids: [] },
+      { kind: "PROFILES_MERGED", profile_id: a!.profileId, related_ids: [b!.profileId] },
+    ]);
+    const [event_] = await db.ownerQuery<{ kind: string; evidence: object[] }>(
+      "select e.kind, e.evidence from identity_events e join identity_event_profiles p using (tenant_id, event_id) where p.profile_id = $1",
+      [b!.profileId],
+    );
+    expect(event_!.kind).toBe("MERGED");
+    expect(event_!.evidence).toEqual(expect.arrayContaining([expect.objectContaining({ kind: "IDENTIFIER" })]));
+  });
+
+  it("keeps two users of one cookie apart", async () => {
+    const results = await ingest.ingest(viewer, [
+      event({ source: "app", subject: { key: "u1", identifiers: [userId("1"), cookie("kiosk")] } }),
+      event({ source: "app", subject: { key: "u2", identifiers: [userId("2"), cookie("kiosk")] } }),
+    ]);
+    expect(results[0]!.profileId).not.toBe(results[1]!.profileId);
+  });
+
+  it("takes a profile apart when a value that joined it turns out to be shared", async () => {
+    const desk = email("desk@example.com");
+    const people = Array.from({ length: 16 }, (_, n) =>
+      event({ source: "till", subject: { key: `d${n}`, identifiers: [desk] } }),
+    );
+    const first = await ingest.ingest(viewer, people.slice(0, 15));
+    expect(new Set(first.map((result) => result.profileId)).size).toBe(1);
+    await ingest.ingest(viewer, people.slice(15));
+    const rows = await db.ownerQuery("select distinct profile_id from records where source = 'till'");
+    expect(rows).toHaveLength(16);
+    const split = await db.ownerQuery<{ related_ids: string[] }>(
+      "select related_ids from changes where kind = 'PROFILE_SPLIT'",
+    );
+    expect(split).toHaveLength(1);
+    expect(split[0]!.related_ids).toHaveLength(14);
+  });
+
+  it("loads no component and locks no record for a known customer with nothing new", async () => {
+    const known = {
+      source: "steady",
+      subject: { key: "s", identifiers: [email("steady@example.com")], attributes: { language: "th" } },
+    };
+    await ingest.ingest(viewer, [event(known)]);
+    await db.ownerQuery("select pg_stat_statements_reset()").catch(() => undefined);
+    const [result] = await ingest.ingest(viewer, [event({ ...known, occurredAt: "2026-02-01T00:00:00.000Z" })]);
+    expect(result!.status).toBe("ACCEPTED");
+    const [link] = await db.ownerQuery<{ last_seen_at: Date }>(
+      "select l.last_seen_at from identifier_links l join identifiers i using (tenant_id, identifier_id) where i.value = 'steady@example.com'",
+    );
+    expect(link!.last_seen_at.toISOString()).toBe("2026-02-01T00:00:00.000Z");
+  });
+
+  it("upserts records idempotently, and detaches what a complete record no longer names", async () => {
+    const one = record({
+      key: "501",
+      identifiers: [crmId("501"), email("dee@example.com")],
+      attributes: { givenName: "Dee" },
+    });
+    const [first] = await ingest.upsertRecords(viewer, [one]);
+    expect(first).toMatchObject({ status: "ACCEPTED", source: "hubspot", key: "501" });
+    const before = await counts();
+    expect(await ingest.upsertRecords(viewer, [one])).toMatchObject([
+      { status: "DUPLICATE", recordId: first!.recordId },
+    ]);
+    expect(await counts()).toEqual(before);
+    const [shop] = await ingest.ingest(viewer, [
+      event({ source: "shop", subject: { key: "dee", identifiers: [email("dee@example.com")] } }),
+    ]);
+    expect(shop!.profileId).toBe(first!.profileId);
+    await ingest.upsertRecords(viewer, [record({ key: "501", identifiers: [crmId("501")], complete: true })]);
+    const rows = await db.ownerQuery<{ profile_id: string }>(
+      "select profile_id from records where key in ('501', 'dee')",
+    );
+    expect(new Set(rows.map((row) => row.profile_id)).size).toBe(2);
+    const past = await db.ownerQuery("select from_position < to_position as held from past_identifier_links");
+    expect(past).toEqual([{ held: true }]);
+  });
+
+  it("lets an older observation that arrives late lose, by name", async () => {
+    const at = (observedAt: string, name: string | null) =>
+      record({ key: "late", observedAt, attributes: { displayName: name } });
+    await ingest.upsertRecords(viewer, [at("2026-03-02T00:00:00.000Z", "New")]);
+    await ingest.upsertRecords(viewer, [at("2026-03-01T00:00:00.000Z", "Old")]);
+    const value = () =>
+      db.ownerQuery(
+        "select value, observed_at::text from attribute_observations a join records r using (tenant_id, record_id) where r.key = 'late'",
+      );
+    expect(await value()).toMatchObject([{ value: "New" }]);
+    await ingest.upsertRecords(viewer, [at("2026-03-03T00:00:00.000Z", null)]);
+    expect(await value()).toMatchObject([{ value: null }]);
+  });
+
+  it("answers a PUBLIC key without a word about what is stored, and keeps its claims as claims", async () => {
+    const [result] = await ingest.ingest(public_(), [
+      event({ messageId: "steal", subject: { key: "visitor", identifiers: [email("ann@example.com", "VERIFIED")] } }),
+    ]);
+    expect(result).toEqual({
+      messageId: "steal",
+      status: "ACCEPTED",
+      code: null,
+      message: null,
+      interactionId: null,
+      profileId: null,
+    });
+    const [link] = await db.ownerQuery(
+      "select assurance from identifier_links l join records r using (tenant_id, record_id) where r.key = 'visitor'",
+    );
+    expect(link).toEqual({ assurance: 0 });
+    const [trusted] = await ingest.ingest(viewer, [
+      event({ messageId: "steal", text: "mine", subject: { key: "owner" } }),
+    ]);
+    expect(trusted).toMatchObject({ status: "ACCEPTED" });
+  });
+
+  it("gives every change the next position, and every position a change", async () => {
+    const [row] = await db.ownerQuery(
+      "select (select position from feeds) = count(*) as dense, count(*) = max(position) as from_one from changes",
+    );
+    expect(row).toEqual({ dense: true, from_one: true });
+  });
+});

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { PersonFacts } from "../../src/identity/facts";
+import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
+import { NewLink, Operation, PLACEHOLDER } from "./identity-world";
+
+/** How crowded the histories are. */
+export interface Density {
+  readonly kinds: readonly IdentifierKind[];
+  readonly valuesPerKind: number;
+  readonly operations: { readonly minLength: number; readonly maxLength: number };
+}
+
+const KINDS: readonly IdentifierKind[] = ["USER_ID", "CRM_ID", "EMAIL", "PHONE", "ANONYMOUS_ID"];
+
+export const SPARSE: Density = {
+  kinds: [...KINDS, "LINE_ID"],
+  valuesPerKind: 12,
+  operations: { minLength: 8, maxLength: 30 },
+};
+export const DENSE: Density = { kinds: KINDS, valuesPerKind: 2, operations: { minLength: 8, maxLength: 16 } };
+
+export function histories(density: Density): fc.Arbitrary<Operation[]> {
+  const value = fc.oneof(
+    { weight: 19, arbitrary: fc.nat(density.valuesPerKind - 1).map(String) },
+    { weight: 1, arbitrary: fc.constant(PLACEHOLDER) },
+  );
+  const link: fc.Arbitrary<NewLink> = fc.record({
+    kind: fc.constantFrom(...density.kinds),
+    value,
+    assurance: fc.constantFrom(...ASSURANCES, "ASSERTED" as const),
+  });
+  const person: fc.Arbitrary<PersonFacts> = fc.record(
+    {
+      givenName: fc.constantFrom("ann", "bob"),
+      familyName: fc.constantFrom("lee", "kim"),
+      birthDate: fc.constantFrom("1990-01-01", "1991-01-01"),
+    },
+    { requiredKeys: [] },
+  );
+  const record = fc.nat(99);
+  const several = fc.array(record, { minLength: 1, maxLength: 3 });
+  const what = <Name extends Operation["do"]>(name: Name) => fc.constant(name);
+  const operation: fc.Arbitrary<Operation> = fc.oneof(
+    {
+      weight: 10,
+      arbitrary: fc.record({
+        do: what("add"),
+        age: fc.nat(999),
+        source: fc.constantFrom("web", "crm"),
+        person,
+        links: fc.array(link, { maxLength: 4 }),
+      }),
+    },
+    { weight: 5, arbitrary: fc.record({ do: what("link"), record, link }) },
+    { weight: 2, arbitrary: fc.record({ do: what("unlink"), record, link: fc.nat(99) }) },
+    { weight: 1, arbitrary: fc.record({ do: what("describe"), record, person }) },
+    { weight: 1, arbitrary: fc.record({ do: what("merge"), records: several }) },
+    { weight: 2, arbitrary: fc.record({ do: what("split"), record, parts: fc.integer({ min: 1, max: 254 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: what("rule"),
+        kind: fc.constantFrom("SAME", "DIFFERENT"),
+        one: several,
+        other: several,
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: what("revoke"), ruling: fc.nat(99) }) },
+  );
+  return fc.array(operation, density.operations);
+}

@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import { Evidence, Facts } from "../../../src/identity/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
+import { resolve } from "../../../src/identity/resolve";
+import { DENSE, histories, SPARSE } from "../../support/identity-arbitrary";
+import { Reference, referenceClusters } from "../../support/identity-reference";
+import { World } from "../../support/identity-world";
+
+const SEED = Number(process.env.SEED ?? 20_261_122);
+const SCALE = Number(process.env.SCALE ?? 1);
+
+const CROWDED: ResolutionRules = {
+  ...DEFAULT_RULES,
+  sharedLimits: { default: 2, byKind: { EMAIL: 3, ANONYMOUS_ID: 3, USER_ID: 3 } },
+  cap: 6,
+};
+
+describe.each([
+  { name: "sparse", density: SPARSE, rules: { ...DEFAULT_RULES, sharedLimits: { default: 3, byKind: {} } }, runs: 150 },
+  { name: "dense", density: DENSE, rules: CROWDED, runs: 250 },
+  { name: "dense, nothing shared", density: DENSE, rules: DEFAULT_RULES, runs: 150 },
+])(`in random histories, $name (seed ${SEED})`, ({ density, rules, runs }) => {
+  const holds = (check: (world: World) => void, everyStep = false) =>
+    fc.assert(
+      fc.property(histories(density), (operations) => {
+        const world = new World(rules);
+        for (const operation of operations) {
+          world.apply(operation);
+          if (everyStep) check(world);
+        }
+        check(world);
+      }),
+      { seed: SEED, numRuns: runs * SCALE },
+    );
+
+  test("resolving step by step equals resolving from nothing after every step, ids included", () => {
+    holds((world) => {
+      const expected = resolve(world.facts(), rules).clusters.flatMap((cluster) =>
+        cluster.map((id) => [id, [...cluster].sort()[0]] as const),
+      );
+      expect(sorted(world.profileOf)).toEqual(sorted(expected));
+    }, true);
+  });
+
+  test("any order of the same facts gives the same answer, evidence included", () => {
+    fc.assert(
+      fc.property(histories(density), fc.infiniteStream(fc.nat()), (operations, dice) => {
+        const world = new World(rules);
+        for (const operation of operations) world.apply(operation);
+        const facts = world.facts();
+        expect(resolve(shuffled(facts, dice), rules)).toEqual(resolve(facts, rules));
+      }),
+      { seed: SEED, numRuns: runs * SCALE },
+    );
+  });
+
+  test("the reference written from the same words gives the same profiles", () => {
+    holds((world) => {
+      expect(byFirst(resolve(world.facts(), rules).clusters)).toEqual(byFirst(referenceClusters(world.facts(), rules)));
+    });
+  });
+
+  test("no profile breaks a rule", () => {
+    holds((world) => {
+      const facts = world.facts();
+      const reference = new Reference(facts, rules);
+      for (const cluster of resolve(facts, rules).clusters) {
+        const ruled = (id: string) => reference.ruled.find((set) => set.includes(id))!;
+        const broken = pairs(cluster).filter(([a, b]) => ruled(a) !== ruled(b) && reference.clash(a, b, false));
+        expect(broken).toEqual([]);
+        if (cluster.length > rules.cap) expect(ruled(cluster[0]!).length).toBe(cluster.length);
+      }
+    });
+  });
+
+  test("claims never change what trusted facts say, and never join two trusted people", () => {
+    holds((world) => {
+      const facts = world.facts();
+      const trustedFacts = { ...facts, links: facts.links.filter(({ assurance }) => assurance !== "CLAIMED") };
+      const reference = new Reference(trustedFacts, rules);
+      const clusters = resolve(facts, rules).clusters;
+      const people = new Map<readonly string[], number>();
+      for (const part of resolve(trustedFacts, rules).clusters) {
+        const whole = clusters.find((cluster) => part.every((id) => cluster.includes(id)));
+        expect(whole).toBeDefined();
+        if (part.some((id) => reference.isTrusted(id))) people.set(whole!, (people.get(whole!) ?? 0) + 1);
+      }
+      expect([...people.values()].filter((count) => count > 1)).toEqual([]);
+    });
+  });
+
+  test("joins connect every profile by true reasons, and every refusal's reason is true", () => {
+    holds((world) => {
+      const facts = world.facts();
+      const { clusters, joins, refusals } = resolve(facts, rules);
+      expect(joins).toHaveLength(facts.records.length - clusters.length);
+      const claims = new Claims(facts, rules, clusters);
+      expect(joins.filter((join) => !claims.isTrueJoin(join))).toEqual([]);
+      expect(refusals.filter((refusal) => !claims.isTrueRefusal(refusal))).toEqual([]);
+    });
+  });
+
+  test("every two profiles that carry one joining value are told why they are two", () => {
+    holds((world) => {
+      const facts = world.facts();
+      const { clusters, refusals } = resolve(facts, rules);
+      const clusterOf = (id: string) => clusters.findIndex((cluster) => cluster.includes(id));
+      const told = new Set(
+        refusals.map(({ recordA, recordB, identifierId }) =>
+          key(identifierId!, clusterOf(recordA), clusterOf(recordB)),
+        ),
+      );
+      const capped = new Set(refusals.filter(({ kind }) => kind === "CAP").map(({ identifierId }) => identifierId));
+      for (const { id, status } of facts.identifiers) {
+        if (status !== "LIVE" || capped.has(id)) continue;
+        const holders = new Set(
+          facts.links.filter(({ identifierId }) => identifierId === id).map((link) => clusterOf(link.recordId)),
+        );
+        for (const [one, other] of pairs([...holders])) expect(told).toContain(key(id, one, other));
+      }
+    });
+  });
+});
+
+/** Whether pieces of evidence hold when they are looked up in the facts. */
+class Claims {
+  private readonly reference: Reference;
+
+  constructor(
+    private readonly facts: Facts,
+    private readonly rules: ResolutionRules,
+    private readonly clusters: readonly (readonly string[])[],
+  ) {
+    this.reference = new Reference(facts, rules);
+  }
+
+  isTrueJoin({ kind, recordA, recordB, identifierId, assurance, rulingId }: Evidence): boolean {
+    if (this.cluster(recordA) !== this.cluster(recordB)) return false;
+    if (kind === "RULING") {
+      const ruling = this.facts.rulings.find(({ id }) => id === rulingId)!;
+      return ruling.kind === "SAME" && [recordA, recordB].every((id) => ruling.sides[0]!.includes(id));
+    }
+    const ends = [recordA, recordB].map((id) => this.assuranceOf(id, identifierId!));
+    const order = ["CLAIMED", "ASSERTED", "VERIFIED"];
+    const weaker = order[Math.min(...ends.map((end) => order.indexOf(end!)))];
+    const status = this.statusOf(identifierId!);
+    return weaker === assurance && (status === "LIVE" || (status === "CLAIMS_SHARED" && weaker !== "CLAIMED"));
+  }
+
+  isTrueRefusal({ kind, recordA, recordB, identifierId, about, rulingId, contenders = [] }: Evidence): boolean {
+    const [one, other] = [this.cluster(recordA), this.cluster(recordB)];
+    if (one === other) return false;
+    if (identifierId && !(this.assuranceOf(recordA, identifierId) && this.assuranceOf(recordB, identifierId)))
+      return false;
+    const across = one.flatMap((a) => other.map((b) => [a, b] as const));
+    switch (kind) {
+      case "RULING": {
+        const { sides } = this.facts.rulings.find(({ id }) => id === rulingId)!;
+        const apart = (a: string, b: string) => sides[0]!.includes(a) && sides[1]!.includes(b);
+        return across.some(([a, b]) => apart(a, b) || apart(b, a));
+      }
+      case "CONFLICT":
+        return across.some(([a, b]) => this.reference.whatDiffers(a, b, true).includes(about!));
+      case "LOW_ASSURANCE":
+        return [one, other].every((side) => side.some((id) => this.reference.isTrusted(id)));
+      case "AMBIGUOUS":
+        return contenders.length > 1 && new Set(contenders).size === contenders.length;
+      case "CAP":
+        return this.facts.records.length > this.rules.cap;
+      case "SHARED_VALUE":
+        return ["SHARED", "CLAIMS_SHARED"].includes(this.statusOf(identifierId!));
+      case "BLOCKED_VALUE":
+        return this.statusOf(identifierId!) === "UNUSABLE";
+      default:
+        return false;
+    }
+  }
+
+  private cluster(id: string): readonly string[] {
+    return this.clusters.find((cluster) => cluster.includes(id))!;
+  }
+
+  private assuranceOf(record: string, identifier: string): string | undefined {
+    return this.facts.links.find(({ recordId, identifierId }) => recordId === record && identifierId === identifier)
+      ?.assurance;
+  }
+
+  private statusOf(identifier: string): string {
+    return this.facts.identifiers.find(({ id }) => id === identifier)!.status;
+  }
+}
+
+function shuffled(facts: Facts, dice: fc.Stream<number>): Facts {
+  const shuffle = <T>(things: readonly T[]): T[] => {
+    const left = [...things];
+    return things.map(() => left.splice(dice.next().value! % left.length, 1)[0]!);
+  };
+  return {
+    records: shuffle(facts.records),
+    identifiers: shuffle(facts.identifiers),
+    links: shuffle(facts.links),
+    rulings: shuffle(facts.rulings).map((ruling) => ({ ...ruling, sides: ruling.sides.map(shuffle) })),
+  };
+}
+
+function sorted(entries: Iterable<readonly [string, string | undefined]>): string[] {
+  return [...entries].map(([id, profileId]) => `${id} in ${profileId}`).sort();
+}
+
+function byFirst(clusters: readonly (readonly string[])[]): string[] {
+  return clusters.map((cluster) => cluster.join(" ")).sort();
+}
+
+function pairs<T>(things: readonly T[]): [T, T][] {
+  return things.flatMap((one, i) => things.slice(i + 1).map((other): [T, T] => [one, other]));
+}
+
+function key(identifier: string, one: number, other: number): string {
+  return `${identifier} ${Math.min(one, other)} ${Math.max(one, other)}`;
+}
