@@ -21,6 +21,8 @@ const CACHE = join(__dirname, "..", "node_modules", ".cache", "onefold");
 const SALT = JSON.stringify(OPTIONS) + require("@swc/core/package.json").version;
 
 process.setSourceMapsEnabled(true);
+// From Node.js 22 on, what V8 makes of the code is kept too.
+require("node:module").enableCompileCache?.(CACHE);
 
 require.extensions[".ts"] = (module, filename) => {
   const source = readFileSync(filename, "utf8");

@@ -9,7 +9,11 @@ export class Tenants1790000000001 implements MigrationInterface {
         create role ${APPLICATION_ROLE} nologin;
       exception when duplicate_object or unique_violation then null;
       end $$;
-      grant ${APPLICATION_ROLE} to current_user;
+      -- Another database of this cluster may have made the role; whoever runs this then has to be its member already.
+      do $$ begin
+        grant ${APPLICATION_ROLE} to current_user;
+      exception when insufficient_privilege then null;
+      end $$;
       grant usage on schema public to ${APPLICATION_ROLE};
 
       create function use_tenant(tenant uuid) returns void language plpgsql as $$ begin

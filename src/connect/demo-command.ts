@@ -60,6 +60,8 @@ async function demo(flags: Flags): Promise<number> {
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
+  // Whoever read along has gone (a closed pipe).
+  process.stdout.on("error", interrupt);
   try {
     const run = randomBytes(4).toString("hex");
     // Yesterday: the clock of the story is then the clock of the timeline, and nothing lies in the future.
@@ -75,6 +77,7 @@ async function demo(flags: Flags): Promise<number> {
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
+    process.stdout.off("error", interrupt);
   }
 }
 

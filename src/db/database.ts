@@ -3,7 +3,7 @@ import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
-import { isRetryable } from "./sqlstate";
+import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
@@ -87,10 +87,11 @@ export class Database {
 
   private async writeOnce<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    const transaction = new ClientTransaction(client, tenantId);
     let broken: Error | undefined;
     try {
       const begun = begin(client, BEGIN, tenantId);
-      const result = await work(new ClientTransaction(client, tenantId));
+      const result = await work(transaction);
       await begun;
       const committed = await client.query({ ...COMMIT, values: [] });
       // A statement nobody awaited may have failed: PostgreSQL then answers COMMIT with ROLLBACK and no error.
@@ -98,7 +99,7 @@ export class Database {
       return result;
     } catch (error) {
       broken = await rollback(client);
-      throw error;
+      throw sqlstateOf(error) === SQLSTATE.transactionAborted ? transaction.failure : error;
     } finally {
       client.release(broken);
     }

@@ -4,6 +4,10 @@ export const SQLSTATE = {
   serializationFailure: "40001",
   /** Two transactions waited for each other; this one was chosen to go. */
   deadlockDetected: "40P01",
+  /** A row that must not be waited for is held by another transaction. */
+  lockNotAvailable: "55P03",
+  /** A statement before this one failed; its error is the one that says why. */
+  transactionAborted: "25P02",
   /** The same key was written by another transaction. */
   uniqueViolation: "23505",
   /** A table is missing: the schema is behind. */
@@ -15,7 +19,11 @@ export const SQLSTATE = {
 } as const;
 
 /** The whole transaction may be run again after one of these: nothing of it happened. */
-const RETRYABLE: ReadonlySet<string> = new Set([SQLSTATE.serializationFailure, SQLSTATE.deadlockDetected]);
+const RETRYABLE: ReadonlySet<string> = new Set([
+  SQLSTATE.serializationFailure,
+  SQLSTATE.deadlockDetected,
+  SQLSTATE.lockNotAvailable,
+]);
 
 export function sqlstateOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;

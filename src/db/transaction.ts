@@ -8,6 +8,9 @@ export interface Transaction {
 }
 
 export class ClientTransaction implements Transaction {
+  /** What the first failed statement failed with: those behind it only say that the transaction is aborted. */
+  failure: unknown;
+
   constructor(
     private readonly client: PoolClient,
     readonly tenantId: string,
@@ -18,7 +21,9 @@ export class ClientTransaction implements Transaction {
       .query({ name: statement.name, text: statement.text, values: values as unknown[] })
       .then((result) => result.rows as Row[]);
     // A caller that sends several and awaits them in turn must not end the process when the second fails first.
-    rows.catch(() => undefined);
+    rows.catch((error: unknown) => {
+      this.failure ??= error;
+    });
     return rows;
   }
 }

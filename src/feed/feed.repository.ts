@@ -42,12 +42,18 @@ const OLDEST = statement("feed.oldest", "select position from changes where tena
 
 const CURSOR_KEY = statement("feed.cursorKey", "select cursor_key from tenants where tenant_id = $1");
 
-const CHANGE_COLUMNS = `position, tag, at, kind, profile_id as "profileId", related_ids as "relatedIds",
+/** How an entry of the table `changes` becomes a `Change`. */
+export const CHANGE_COLUMNS = `position, tag, at, kind, profile_id as "profileId", related_ids as "relatedIds",
   record_id as "recordId", interaction_id as "interactionId"`;
 
 const AFTER = statement(
   "feed.after",
   `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position > $2 order by position limit $3`,
+);
+
+const FROM = statement(
+  "feed.from",
+  `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position >= $2 order by position limit $3`,
 );
 
 const POSITIONS = statement(
@@ -105,6 +111,11 @@ export async function findOldestPosition(tx: Transaction): Promise<number | null
 /** The entries behind a position, oldest first. */
 export function listChangesAfter(tx: Transaction, position: number, limit: number): Promise<Change[]> {
   return tx.query<Change>(AFTER, [tx.tenantId, position, limit]);
+}
+
+/** The entry at a position, when there is one, and those behind it, oldest first. */
+export function listChangesFrom(tx: Transaction, position: number, limit: number): Promise<Change[]> {
+  return tx.query<Change>(FROM, [tx.tenantId, position, limit]);
 }
 
 /** The counters of several tenants in one statement: what the tail asks to learn who moved. */

@@ -42,7 +42,7 @@ export function costOf(schema: GraphQLSchema, document: DocumentNode, operation:
   }
   const root = schema.getRootType(operation.operation);
   if (root === undefined || root === null) return FREE;
-  return new CostReader(schema, fragments).ofSet(operation.selectionSet, root, false);
+  return new CostReader(schema, fragments, defaultsOf(operation)).ofSet(operation.selectionSet, root, false);
 }
 
 /** Refuses an operation that would answer with more values than are allowed, or nothing when it may run. */
@@ -59,6 +59,7 @@ class CostReader {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    private readonly defaults: Variables,
   ) {}
 
   /** `paged`: the set belongs to a page, whose length is counted already. */
@@ -82,7 +83,8 @@ class CostReader {
     const below = this.ofSet(node.selectionSet, inner, first !== undefined);
     if (first !== undefined) {
       const longest = field.name === "changes" ? LONGEST_CHANGES_PAGE : LONGEST_PAGE;
-      return (variables) => 1 + pageLength(node, first.defaultValue, variables, longest) * below(variables);
+      const length = this.pageLength(node, first.defaultValue, longest);
+      return (variables) => 1 + length(variables) * below(variables);
     }
     const entries = list && !paged ? EXPECTED_ENTRIES : 1;
     return (variables) => 1 + entries * below(variables);
@@ -98,6 +100,18 @@ class CostReader {
     const cost = remembered(this.ofSet(fragment.selectionSet, type, paged));
     this.known.set(key, cost);
     return cost;
+  }
+
+  /** How many entries a page may have. One that is asked for beyond the longest is refused when it is read. */
+  private pageLength(node: FieldNode, fallback: unknown, longest: number): Cost {
+    const given = node.arguments?.find((argument) => argument.name.value === "first")?.value;
+    const within = (asked: unknown) => Math.min(Math.max(typeof asked === "number" ? asked : longest, 1), longest);
+    if (given?.kind === Kind.VARIABLE) {
+      const name = given.name.value;
+      return (variables) => within(variables[name] ?? this.defaults[name] ?? fallback);
+    }
+    const length = within(given?.kind === Kind.INT ? Number(given.value) : fallback);
+    return () => length;
   }
 }
 
@@ -117,11 +131,10 @@ function isList(field: GraphQLField<unknown, unknown>): boolean {
   return isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
 }
 
-function pageLength(node: FieldNode, fallback: unknown, variables: Variables, longest: number): number {
-  const value = node.arguments?.find((argument) => argument.name.value === "first")?.value;
-  let asked: unknown = fallback;
-  if (value?.kind === Kind.INT) asked = Number(value.value);
-  if (value?.kind === Kind.VARIABLE) asked = variables[value.name.value] ?? fallback;
-  // A variable left out may have a default in the operation; the longest page is the safe guess.
-  return typeof asked === "number" ? Math.min(Math.max(asked, 1), longest) : longest;
+/** The numbers that the operation gives to variables that are left out. */
+function defaultsOf(operation: OperationDefinitionNode): Variables {
+  const numbers = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+  );
+  return Object.fromEntries(numbers);
 }

@@ -15,6 +15,9 @@ const TRANSPORT_CODES: ReadonlySet<unknown> = new Set([
 /** Suggestions would tell a stranger the names of a schema, and of nothing else that helps. */
 const SUGGESTION = /\s*Did you mean [\s\S]*\?$/;
 
+/** How graphql-js says that a document was too much to read or to check. */
+const GAVE_UP = /tokens\. Parsing aborted\.$|^Validation aborted\.$/;
+
 /** Told of every error that is a bug: the error itself and where in the answer it struck. */
 export type UnexpectedErrorListener = (error: unknown, path: readonly (string | number)[] | undefined) => void;
 
@@ -49,7 +52,7 @@ function rootCause(error: GraphQLError): unknown {
 /** The code of what the caller did wrong, or nothing when it was not the caller. */
 function codeOf(error: GraphQLError, cause: unknown): string | undefined {
   if (!(cause instanceof GraphQLError)) return undefined;
-  if (cause.extensions.code === "LIMIT_EXCEEDED" || cause.message.includes("tokens. Parsing aborted.")) {
+  if (cause.extensions.code === "LIMIT_EXCEEDED" || GAVE_UP.test(cause.message)) {
     return "LIMIT_EXCEEDED";
   }
   for (const { extensions } of [error, cause]) {

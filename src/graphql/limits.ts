@@ -4,6 +4,7 @@ import {
   FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  OperationDefinitionNode,
   SelectionSetNode,
   ValidationContext,
   ValidationRule,
@@ -15,30 +16,32 @@ export const MAX_DEPTH = 12;
 /** Aliases in one operation, those of its fragments counted each time they are spread. */
 export const MAX_ALIASES = 15;
 
-/**
- * Words and signs of a document. Checking a document costs up to the square of this, so lists of inputs belong in
- * variables, which are not counted.
- */
-export const MAX_TOKENS = 2_000;
+/** Words and signs of a document. Long lists of inputs belong in variables, which are not counted. */
+export const MAX_TOKENS = 10_000;
 
 /** Counting stops being exact here: nested fragments can stand for more aliases than a number can hold. */
 const COUNTLESS = 1_000_000;
 
-interface Extent {
+/** What an operation comes to once its fragments are written out. */
+export interface Extent {
   readonly depth: number;
   readonly aliases: number;
+  readonly fields: number;
 }
+
+type FindFragment = (name: string) => FragmentDefinitionNode | null | undefined;
 
 /** What a selection holds once its fragments are written out; each fragment is measured once, however often it is spread. */
 class Measure {
   private readonly fragments = new Map<string, Extent>();
   private readonly open = new Set<string>();
 
-  constructor(private readonly fragment: (name: string) => FragmentDefinitionNode | null | undefined) {}
+  constructor(private readonly fragment: FindFragment) {}
 
   of(set: SelectionSetNode): Extent {
     let depth = 0;
     let aliases = 0;
+    let fields = 0;
     for (const selection of set.selections) {
       const extent =
         selection.kind === Kind.FIELD
@@ -48,17 +51,18 @@ class Measure {
             : this.ofFragment(selection.name.value);
       depth = Math.max(depth, extent.depth);
       aliases = Math.min(aliases + extent.aliases, COUNTLESS);
+      fields = Math.min(fields + extent.fields, COUNTLESS);
     }
-    return { depth, aliases };
+    return { depth, aliases, fields };
   }
 
   private ofField(field: FieldNode): Extent {
     const own = field.alias === undefined ? 0 : 1;
-    if (field.selectionSet === undefined) return { depth: 1, aliases: own };
+    if (field.selectionSet === undefined) return { depth: 1, aliases: own, fields: 1 };
     const inner = this.of(field.selectionSet);
     // Tools ask for the schema with one long question; how deep that may nest is for GraphQL's own rule to say.
     const depth = field.name.value === "__schema" || field.name.value === "__type" ? 1 : inner.depth + 1;
-    return { depth, aliases: inner.aliases + own };
+    return { depth, aliases: inner.aliases + own, fields: inner.fields + 1 };
   }
 
   private ofFragment(name: string): Extent {
@@ -66,13 +70,17 @@ class Measure {
     if (known !== undefined) return known;
     const fragment = this.fragment(name);
     // An unknown or circular fragment is refused by GraphQL's own rules; here it only must not be followed for ever.
-    if (fragment === null || fragment === undefined || this.open.has(name)) return { depth: 0, aliases: 0 };
+    if (fragment === null || fragment === undefined || this.open.has(name)) return { depth: 0, aliases: 0, fields: 0 };
     this.open.add(name);
     const extent = this.of(fragment.selectionSet);
     this.open.delete(name);
     this.fragments.set(name, extent);
     return extent;
   }
+}
+
+export function measure(operation: OperationDefinitionNode, fragment: FindFragment): Extent {
+  return new Measure(fragment).of(operation.selectionSet);
 }
 
 /** Reports operations that nest or repeat more than the limits allow. */

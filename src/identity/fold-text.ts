@@ -18,7 +18,7 @@ const DIGIT_OF = new Map(ZEROS.flatMap((zero) => Array.from({ length: 10 }, (_, 
 /** The text as a person sees it: NFC without invisible characters and surrounding white space; its case is kept. */
 export function trimText(text: string): string {
   if (ASCII.test(text)) return text.trim();
-  return text.replace(INVISIBLE, "").normalize("NFC").trim().normalize("NFC");
+  return text.replace(INVISIBLE, "").normalize("NFC").trim();
 }
 
 /** The text for comparison: NFKC, no invisible characters, trimmed, lower case. */

@@ -66,8 +66,9 @@ export async function planSightings(
       const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses);
       return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));
     }
+    const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
+    const [, fresh] = await Promise.all([locking, readRecordStates(tx, namesOf(sightings))]);
     for (const id of unlocked) locked.add(id);
-    const [, fresh] = await Promise.all([lockRecords(tx, unlocked.sort()), readRecordStates(tx, namesOf(sightings))]);
     current = draftRecords(sightings, fresh);
     requireHeld(current.drafts, held);
     loaded = await loadAround(tx, current.drafts, held, rules);
@@ -118,7 +119,7 @@ async function planAttributes(
   news: readonly RecordDraft[],
 ): Promise<IdentityPlan> {
   const ids = news.map((draft) => draft.recordId).sort();
-  const [, fresh] = await Promise.all([lockRecords(tx, ids), readRecordStates(tx, namesOf(sightings))]);
+  const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, namesOf(sightings))]);
   const drafted = draftRecords(sightings, fresh);
   const held = new Set(ids);
   for (const draft of drafted.drafts.values()) {

@@ -20,7 +20,8 @@ const DOMAIN_CHARACTERS = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const TOP_LEVEL = /^(?:[a-z]+|xn--[a-z0-9-]+)$/;
 const GOOGLE = new Set(["gmail.com", "googlemail.com"]);
-const SPACE_OR_CONTROL = /[\s\p{Cc}]/u;
+/** Spaces and controls beyond ASCII, which an address cannot hold even in quotes. */
+const SEPARATOR_OR_CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u1680]/u;
 
 /** The address in lower case with its domain in ASCII (UTS 46), or null when it is none. Takes `Ann <ann@example.com>` and `mailto:` too. */
 export function normalizeEmail(text: string, folding: EmailFolding): string | null {
@@ -41,7 +42,7 @@ function bareAddress(text: string): string {
 
 function normalizeDomain(text: string): string | null {
   // domainToASCII reads a URL's host: percent signs, ports and paths would be taken for parts of a domain.
-  if (text.length > DOMAIN_MAX || SPACE_OR_CONTROL.test(text) || !DOMAIN_CHARACTERS.test(text)) return null;
+  if (text.length > DOMAIN_MAX || !DOMAIN_CHARACTERS.test(text)) return null;
   const domain = domainToASCII(text).replace(/\.$/, "");
   if (domain === "" || domain.length > DOMAIN_MAX) return null;
   const labels = domain.split(".");
@@ -50,7 +51,7 @@ function normalizeDomain(text: string): string | null {
 }
 
 function normalizeLocal(text: string): string | null {
-  if (text.length > LOCAL_MAX || SPACE_OR_CONTROL.test(text.replaceAll(" ", ""))) return null;
+  if (text.length > LOCAL_MAX || SEPARATOR_OR_CONTROL.test(text)) return null;
   if (LOCAL.test(text)) return text;
   if (!QUOTED_LOCAL.test(text)) return null;
   const content = text.slice(1, -1).replace(/\\(.)/gu, "$1");

@@ -37,6 +37,12 @@ const LOCK = statement(
    order by record_id for no key update`,
 );
 
+const LOCK_MORE = statement(
+  "identity.lockMoreRecords",
+  `select record_id from records where tenant_id = $1 and record_id = any($2::uuid[])
+   order by record_id for no key update nowait`,
+);
+
 /** The named records that exist, with their links and attributes, by `recordHandle`. Three statements, one round trip. */
 export async function readRecordStates(
   tx: Transaction,
@@ -66,9 +72,13 @@ export async function readRecordStates(
   );
 }
 
-/** Holds the records against every other writer until the transaction ends; sorted, so that two writers never wait in a circle. */
-export async function lockRecords(tx: Transaction, recordIds: readonly string[]): Promise<void> {
-  await tx.query(LOCK, [tx.tenantId, recordIds]);
+/**
+ * Holds the records against every other writer until the transaction ends. The first time they are waited for in the
+ * order of their ids, so that two writers never wait in a circle. Whoever holds some already must not wait for more:
+ * when another has them, the transaction starts over (55P03) instead of ending in a deadlock that takes a second to find.
+ */
+export async function lockRecords(tx: Transaction, recordIds: readonly string[], holdsSome: boolean): Promise<void> {
+  await tx.query(holdsSome ? LOCK_MORE : LOCK, [tx.tenantId, recordIds]);
 }
 
 interface LinkRow {

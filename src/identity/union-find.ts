@@ -6,7 +6,8 @@ export class UnionFind {
   private readonly counts: Int32Array;
 
   constructor(size: number) {
-    this.parents = Int32Array.from({ length: size }, (_, index) => index);
+    this.parents = new Int32Array(size);
+    for (let element = 0; element < size; element++) this.parents[element] = element;
     this.following = this.parents.slice();
     this.counts = new Int32Array(size).fill(1);
   }

@@ -100,8 +100,11 @@ async function write(
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
   const words = wordsOf(tx, news);
   const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
+  const appended = Promise.all(timeline);
+  // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
+  appended.catch(() => undefined);
   if (changes.length === 0) {
-    await Promise.all(timeline);
+    await appended;
     return new Map();
   }
   const tokens = await words;
@@ -118,7 +121,7 @@ async function write(
             tokens,
           ),
         ]);
-  const [filed] = await Promise.all([appendChanges(tx, changes), advanced, ...timeline, ...identity]);
+  const [filed] = await Promise.all([appendChanges(tx, changes), advanced, appended, ...identity]);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 

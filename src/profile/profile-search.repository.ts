@@ -49,7 +49,9 @@ const SEARCH = statement(
      order by o.terms desc, h.exact desc, h.record_id limit ${CHOSEN}),
    candidates as materialized (
      select r.profile_id, max(c.exact) as exact
-     from chosen c join records r on r.tenant_id = $1 and r.record_id = c.record_id
+     from chosen c
+     cross join lateral (
+       select r.profile_id from records r where r.tenant_id = $1 and r.record_id = c.record_id limit 1) r
      group by r.profile_id),
    matched as materialized (
      select c.profile_id, (c.exact + coalesce(others.exact, 0))::integer as exact from candidates c

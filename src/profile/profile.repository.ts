@@ -8,7 +8,8 @@ import { KnownProfile, KnownRecord } from "./known-profile";
 /*
  * One statement for all that profiles show but their timelines, whatever of it is asked for: what stands here per record
  * is little, and one statement costs less than the trip that a second one would make. The feed's counter is read in the
- * same statement, and so in the same snapshot: whoever resumes from it misses nothing that is not in here.
+ * same statement, and so in the same snapshot: whoever resumes from it misses nothing that is not in here. (`limit 1` and
+ * `offset 0` tell the planner to go profile by profile, and never by reading all of the tenant's records.)
  */
 const PROFILES = statement(
   "profile.profiles",
@@ -23,8 +24,11 @@ const PROFILES = statement(
      (select json_agg(json_build_array(o.name, o.trusted, o.value, o.observed_at))
       from attribute_observations o where o.tenant_id = $1 and o.record_id = m.record_id) as observations
    from unnest($2::uuid[]) with ordinality h(record_id, place)
-   join records own on own.tenant_id = $1 and own.record_id = h.record_id
-   join records m on m.tenant_id = $1 and m.profile_id = own.profile_id
+   cross join lateral (
+     select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
+   cross join lateral (
+     select r.record_id, r.source, r.key, r.created_at from records r
+     where r.tenant_id = $1 and r.profile_id = own.profile_id offset 0) m
    join feeds f on f.tenant_id = $1`,
 );
 

@@ -5,7 +5,7 @@ import { DomainError } from "../errors";
 import { FeedService } from "../feed/feed.service";
 import { RequestContext } from "../graphql/request-context";
 import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
-import { ResolutionRules } from "../identity/resolution-rules";
+import { RulesService } from "../identity/rules.service";
 import { Reads } from "../timeline/reads";
 import { findHolder, findProfiles } from "./profile.repository";
 import { ProfileView, RecordView } from "./profile-view";
@@ -26,7 +26,7 @@ export class ProfileService {
   constructor(
     private readonly reads: Reads,
     private readonly feed: FeedService,
-    private readonly rulesOf: (tx: Transaction) => Promise<ResolutionRules>,
+    private readonly rules: RulesService,
   ) {}
 
   /** @throws DomainError BAD_USER_INPUT unless exactly one of id and identifier is given */
@@ -62,10 +62,9 @@ export class ProfileService {
   }
 
   private async findByIdentifier(context: RequestContext, text: IdentifierText): Promise<ProfileView | null> {
-    const holder = await this.reads.run(context, async (tx) => {
-      const identifier = normalizeIdentifier(text, await this.rulesOf(tx));
-      return isIdentifierProblem(identifier) || !identifier.usable ? null : findHolder(tx, identifier.id);
-    });
+    const identifier = normalizeIdentifier(text, await this.rules.rulesOf(context.viewer.tenantId));
+    if (isIdentifierProblem(identifier) || !identifier.usable) return null;
+    const holder = await this.reads.run(context, (tx) => findHolder(tx, identifier.id));
     return holder === null ? null : this.profiles(context).load(holder);
   }
 
@@ -76,15 +75,18 @@ export class ProfileService {
     );
   }
 
-  private load(context: RequestContext, handles: readonly string[]): Promise<(ProfileView | null)[]> {
-    return this.reads.run(context, async (tx) => {
-      const [found, rules] = await Promise.all([findProfiles(tx, handles), this.rulesOf(tx)]);
-      const point = found.find((known) => known !== null)?.point;
-      if (point === undefined) return found.map(() => null);
-      const cursor = await this.feed.cursorOf(tx, point);
-      return found.map((known, place) =>
-        known === null ? null : new ProfileView(known, handles[place]!, cursor, rules.sourcePriority),
-      );
-    });
+  private async load(context: RequestContext, handles: readonly string[]): Promise<(ProfileView | null)[]> {
+    const [{ found, cursor }, { sourcePriority }] = await Promise.all([
+      this.reads.run(context, (tx) => this.read(tx, handles)),
+      this.rules.rulesOf(context.viewer.tenantId),
+    ]);
+    return found.map((known, place) => known && new ProfileView(known, handles[place]!, cursor, sourcePriority));
+  }
+
+  /** The profiles and the cursor of the moment they were read at, which is one for all of a statement. */
+  private async read(tx: Transaction, handles: readonly string[]) {
+    const found = await findProfiles(tx, handles);
+    const point = found.find((known) => known !== null)?.point;
+    return { found, cursor: point === undefined ? "" : await this.feed.cursorOf(tx, point) };
   }
 }

@@ -17,7 +17,8 @@ export interface RecentProfile extends RecentPlace {
 /*
  * Walks the activity of all records from the latest on, a stretch at a time; the two branches are one range of the index,
  * cut where the place stands, because an index that falls by time and rises by id knows no row comparison. A profile
- * has many activities in the walk and belongs to its latest.
+ * has many activities in the walk and belongs to its latest. (`limit 1` on a primary key says to the planner: one by one,
+ * never by reading all of the tenant's records.)
  */
 const RECENT = statement(
   "profile.recent",
@@ -30,7 +31,8 @@ const RECENT = statement(
      order by 1 desc, 2 limit $4),
    placed as materialized (
      select s.last_at, s.record_id, r.profile_id from stretch s
-     join records r on r.tenant_id = $1 and r.record_id = s.record_id),
+     cross join lateral (
+       select r.profile_id from records r where r.tenant_id = $1 and r.record_id = s.record_id limit 1) r),
    heads as materialized (
      select p.profile_id, l.last_at, l.record_id from (select distinct profile_id from placed) p
      cross join lateral (

@@ -30,7 +30,8 @@ function pagesOf(name: string, conditions: string): Statement {
     name,
     `select h.place::integer as place, page.*
      from unnest($2::uuid[]) with ordinality h(record_id, place)
-     join records own on own.tenant_id = $1 and own.record_id = h.record_id
+     cross join lateral (
+       select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
      cross join lateral (
        select newest.* from records m
        cross join lateral (

@@ -33,7 +33,9 @@ describe("credentials", () => {
   it("are answered alike, whatever is wrong with them", async () => {
     const { id, secret } = await server.makeKey("AGENT");
     await server.data("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id });
-    const bodies = await Promise.all([secret, "never-made", null].map((key) => server.graphql("{ __typename }", {}, key)));
+    const bodies = await Promise.all(
+      [secret, "never-made", null].map((key) => server.graphql("{ __typename }", {}, key)),
+    );
     expect(new Set(bodies.map((answer) => answer.body)).size).toBe(1);
   });
 
@@ -50,7 +52,9 @@ describe("credentials", () => {
 describe("a tenant", () => {
   it("is created by an operator, with its first ADMIN key", async () => {
     const query = 'mutation { createTenant(name: "Acme") { id role tenant secret } }';
-    const { createTenant } = await server.data<{ createTenant: { role: string; tenant: string; secret: string } }>(query);
+    const { createTenant } = await server.data<{ createTenant: { role: string; tenant: string; secret: string } }>(
+      query,
+    );
     expect(createTenant).toMatchObject({ role: "ADMIN", tenant: "Acme" });
     const { apiKeys } = await server.data<Keys>(KEYS, {}, createTenant.secret);
     expect(apiKeys.nodes.map((key) => key.role)).toEqual(["ADMIN"]);
@@ -114,14 +118,22 @@ describe("roles", () => {
   it("keep an ADMIN of the default tenant from revoking an operator", async () => {
     const operator = await server.makeKey("OPERATOR");
     const { secret } = await server.makeKey("ADMIN");
-    const { errors } = await server.graphql("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id: operator.id }, secret);
+    const { errors } = await server.graphql(
+      "mutation ($id: ID!) { revokeApiKey(id: $id) }",
+      { id: operator.id },
+      secret,
+    );
     expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
     expect((await server.graphql("{ __typename }", {}, operator.secret)).status).toBe(200);
   });
 
   it.each(["INTEGRATION", "AGENT", "PUBLIC"])("keep keys from %s", async (role) => {
     const { secret } = await server.makeKey(role);
-    for (const query of [KEYS, 'mutation { createApiKey(name: "x", role: AGENT) { id } }', 'mutation { revokeApiKey(id: "x") }']) {
+    for (const query of [
+      KEYS,
+      'mutation { createApiKey(name: "x", role: AGENT) { id } }',
+      'mutation { revokeApiKey(id: "x") }',
+    ]) {
       expect((await server.graphql(query, {}, secret)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
     }
   });
@@ -158,7 +170,9 @@ describe("revoking a key", () => {
     const { id, secret } = await server.makeKey("AGENT", admin);
     const unknown = "01890000-0000-7000-8000-000000000000";
     const answers = await Promise.all(
-      [id, unknown, "no id at all"].map((one) => server.graphql("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id: one })),
+      [id, unknown, "no id at all"].map((one) =>
+        server.graphql("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id: one }),
+      ),
     );
     expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
     expect(answers[0]!.errors?.[0]?.extensions.code).toBe("NOT_FOUND");
@@ -176,7 +190,7 @@ describe("revoking a key", () => {
 describe("a key", () => {
   it("stops opening anything when it expires", async () => {
     const expiresAt = new Date(Date.now() + 1_000).toISOString();
-    const query = "mutation ($at: DateTime) { createApiKey(name: \"short\", role: AGENT, expiresAt: $at) { secret } }";
+    const query = 'mutation ($at: DateTime) { createApiKey(name: "short", role: AGENT, expiresAt: $at) { secret } }';
     const { createApiKey } = await server.data<{ createApiKey: { secret: string } }>(query, { at: expiresAt });
     expect((await server.graphql("{ __typename }", {}, createApiKey.secret)).status).toBe(200);
     let status = 200;
@@ -211,11 +225,17 @@ describe("a key", () => {
   it("is listed newest first, page by page, to its own tenant alone", async () => {
     const admin = await server.makeTenant();
     for (const role of ["AGENT", "PUBLIC"]) await server.makeKey(role, admin);
-    const query = "query ($after: String) { apiKeys(first: 2, after: $after) { edges { cursor node { role } } pageInfo { hasNextPage } } }";
+    const query =
+      "query ($after: String) { apiKeys(first: 2, after: $after) { edges { cursor node { role } } pageInfo { hasNextPage } } }";
     const first = await server.data<{ apiKeys: { edges: { cursor: string }[] } }>(query, {}, admin);
     const second = await server.data(query, { after: first.apiKeys.edges[1]!.cursor }, admin);
     expect([first, second]).toMatchObject([
-      { apiKeys: { edges: [{ node: { role: "PUBLIC" } }, { node: { role: "AGENT" } }], pageInfo: { hasNextPage: true } } },
+      {
+        apiKeys: {
+          edges: [{ node: { role: "PUBLIC" } }, { node: { role: "AGENT" } }],
+          pageInfo: { hasNextPage: true },
+        },
+      },
       { apiKeys: { edges: [{ node: { role: "ADMIN" } }], pageInfo: { hasNextPage: false } } },
     ]);
   });
@@ -228,7 +248,12 @@ describe("a key", () => {
 
 async function openOther(first: TestServer) {
   const config = readConfig({ HOST: "127.0.0.1", PORT: "0", ONEFOLD_POOL_SIZE: "2" });
-  const app = await openApp({ config, databaseUrl: first.testDatabase.url, adminKey: null, log: pino({ level: "silent" }) });
+  const app = await openApp({
+    config,
+    databaseUrl: first.testDatabase.url,
+    adminKey: null,
+    log: pino({ level: "silent" }),
+  });
   return {
     async status(key: string): Promise<number> {
       const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };

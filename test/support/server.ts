@@ -56,6 +56,11 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
   const settings = { ...readConfig({ HOST: "127.0.0.1", PORT: "0", ONEFOLD_POOL_SIZE: "6" }), ...config };
   const app = await openApp({ config: settings, databaseUrl: testDatabase.url, adminKey, log });
   const subscribers: Subscriber<unknown>[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= app.close();
+    return stopped;
+  };
   const { port } = app;
   const url = `http://127.0.0.1:${port}`;
   const wsUrl = `ws://127.0.0.1:${port}/graphql`;
@@ -101,10 +106,10 @@ export async function startTestServer(config: Partial<Config> = {}): Promise<Tes
       subscribers.push(opened as Subscriber<unknown>);
       return opened;
     },
-    stop: () => app.close(),
+    stop,
     async close() {
       await Promise.all(subscribers.map((opened) => opened.close()));
-      await app.close();
+      await stop();
       await testDatabase.close();
     },
   };

@@ -9,6 +9,8 @@ import type { DemoChange } from "./change";
 export class Joins {
   private readonly channels = new Map<string, Set<string>>();
   private readonly records = new Set<string>();
+  /** The survivor when the last change was a merge: the record that caused it comes next, and was told of already. */
+  private justMerged: string | undefined;
 
   /** Ids of the source records that had an interaction. */
   get recordIds(): readonly string[] {
@@ -17,9 +19,13 @@ export class Joins {
 
   /** What to say about a change; undefined when it joins and parts nobody. */
   tell(change: DemoChange): string | undefined {
+    const told = this.justMerged === change.profileId;
+    this.justMerged = change.__typename === "ProfilesMerged" ? change.profileId : undefined;
     switch (change.__typename) {
-      case "InteractionAdded":
-        return this.added(change.profileId, change.interaction.record.id, change.interaction.channel);
+      case "InteractionAdded": {
+        const join = this.added(change.profileId, change.interaction.record.id, change.interaction.channel);
+        return told ? undefined : join;
+      }
       case "ProfilesMerged":
         return this.merged(change.profileId, change.absorbedIds, change.profile.displayName);
       case "ProfileSplit":

@@ -26,7 +26,11 @@ export interface DemoEvent {
   readonly conversationKey: string;
   readonly actor?: string;
   readonly text: string;
-  readonly subject: { readonly identifiers: readonly DemoIdentifier[]; readonly attributes: Record<string, string> };
+  readonly subject: {
+    readonly key?: string;
+    readonly identifiers: readonly DemoIdentifier[];
+    readonly attributes: Record<string, string>;
+  };
   readonly data?: Readonly<Record<string, string | number>>;
 }
 
@@ -111,7 +115,12 @@ function eventOf(
     conversationKey: `demo-${run}-${moment.who}-${source}`,
     actor: moment.agent,
     text: moment.text,
-    subject: { identifiers, attributes: attributesOf(person, moment, traits, nicknames === true) },
+    subject: {
+      // A CRM's own events are about the contact that its records describe.
+      key: moment.channel === "CRM" ? traits[0]?.value : undefined,
+      identifiers,
+      attributes: attributesOf(person, moment, traits, nicknames === true),
+    },
     data: moment.data,
   };
 }

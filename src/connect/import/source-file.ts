@@ -8,7 +8,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 export interface SourceFile {
   /** How the input is named in messages, and the files beside it after it. */
   readonly name: string;
-  /** Undefined for standard input, which can be read only once and from its start. */
+  /** Both undefined for standard input and other pipes, which can be read only once and from their start. */
   readonly path: string | undefined;
   readonly size: number | undefined;
   /** Ends with an AbortError when the signal says so. */
@@ -25,11 +25,16 @@ export async function openSource(input: string, stdin: Readable): Promise<Source
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new Error(`There is no file ${input}`);
   if (found.isDirectory()) throw new Error(`${input} is a folder`);
+  const highWaterMark = 256 * 1024;
+  if (!found.isFile()) {
+    const read = (_offset: number, signal: AbortSignal): Readable => createReadStream(path, { highWaterMark, signal });
+    return { name: input, path: undefined, size: undefined, read };
+  }
   return {
     name: basename(path),
     path,
-    size: found.isFile() ? found.size : undefined,
-    read: (offset, signal) => createReadStream(path, { start: offset, highWaterMark: 256 * 1024, signal }),
+    size: found.size,
+    read: (offset, signal) => createReadStream(path, { start: offset, highWaterMark, signal }),
   };
 }
 
@@ -38,7 +43,7 @@ export async function openSource(input: string, stdin: Readable): Promise<Source
  * Undefined for an input that cannot be read again.
  */
 export async function statePathOf(source: SourceFile, dataDir: string): Promise<string | undefined> {
-  if (source.path === undefined || source.size === undefined) return undefined;
+  if (source.path === undefined) return undefined;
   const folder = dirname(source.path);
   if (await isWritable(folder)) return `${source.path}.onefold-import`;
   const name = createHash("sha256").update(source.path).digest("hex").slice(0, 16);

@@ -48,14 +48,28 @@ describe("What the demo tells of the feed", () => {
   });
 
   test("is a join when two profiles merge, with the channels of each, and the survivor keeps both", () => {
-    const [, , join, next] = told(
+    const [, , join, , next] = told(
       added("p1", "r1", "X"),
       added("p2", "r2", "LINE"),
       merged("p1", "p2"),
+      { __typename: "ProfileUpdated", cursor: "c", profileId: "p1" },
       added("p1", "r3", "PHONE"),
     );
     expect(join).toBe("→ now one customer with X and LINE: Ann");
     expect(next).toBe("→ now one customer with X, LINE");
+  });
+
+  test("is told once when a new record makes two profiles one", () => {
+    const [, , join, same, later] = told(
+      added("p1", "r1", "X"),
+      added("p2", "r2", "LINE"),
+      merged("p1", "p2"),
+      added("p1", "r3", "EMAIL"),
+      added("p1", "r4", "PHONE"),
+    );
+    expect(join).toBe("→ now one customer with X and LINE: Ann");
+    expect(same).toBeUndefined();
+    expect(later).toBe("→ now one customer with X, LINE, EMAIL");
   });
 
   test("is a parting when a profile splits", () => {

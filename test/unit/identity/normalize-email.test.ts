@@ -7,6 +7,8 @@ test.each([
   ["  ann@example.com\n", "ann@example.com"],
   ["ａｎｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ann@example.com"],
   ["ann\u200b@example.com", "ann@example.com"],
+  // Only without the joiner does the accent reach its letter.
+  ["cafe\u200b\u0301@example.com", "caf\u00e9@example.com"],
   ["ann@example.com.", "ann@example.com"],
   ["ann@日本語.jp", "ann@xn--wgv71a119e.jp"],
   ["ann@日本語。JP", "ann@xn--wgv71a119e.jp"],
@@ -34,6 +36,11 @@ test.each([
     "ann,bob@example.com",
     "ann@example.com, bob@example.com",
     "ann\u0001@example.com",
+    "ann\u0085@example.com",
+    "ann\u2028lee@example.com",
+    "ann@exa\u2028mple.com",
+    '"ann\u1680lee"@example.com',
+
     '"ann@example.com',
     '""@example.com',
   ],

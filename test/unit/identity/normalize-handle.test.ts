@@ -40,6 +40,7 @@ test.each<[string, string | null, string | null]>([
   ["12345", null, null],
   ["1234567890123456", null, null],
   ["ann", "TH", null],
+  ["ann 66812345678", "TH", null],
   ["", "TH", null],
 ])("of WhatsApp, %j in %s is %s", (text, country, expected) => {
   expect(normalizeWhatsappId(text, country)).toBe(expected);

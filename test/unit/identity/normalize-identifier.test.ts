@@ -66,6 +66,7 @@ describe("what is kept and never joins", () => {
     ["EMAIL", "not an address", "not an address", "UNREADABLE"],
     ["PHONE", "๐๐๐๐๐๐๐๐๐๐", "0000000000", "BLOCKED"],
     ["PHONE", "+66 81 111 1111", "+66 81 111 1111", "BLOCKED"],
+    ["PHONE", "００ー００ー００", "00-00-00", "BLOCKED"],
     ["PHONE", "n/a", "n/a", "BLOCKED"],
     ["PHONE", "call me", "call me", "UNREADABLE"],
     ["WHATSAPP_ID", "11111111111", "11111111111", "BLOCKED"],

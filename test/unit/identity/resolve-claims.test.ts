@@ -1,5 +1,5 @@
 import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
-import { itHolds, joinsOf, partitionOf, Story } from "../../support/identity-story";
+import { itHolds, joinsOf, partitionOf, refusalsOf, Story } from "../../support/identity-story";
 
 describe("a claim", () => {
   itHolds({
@@ -48,9 +48,9 @@ describe("a claim", () => {
   });
 
   test("becomes a fact when the link's assurance is raised: the higher one stays", () => {
-    const story: Story = { a: "shop USER_ID=1 EMAIL=ann", b: "line LINE_ID=x ?EMAIL=ann EMAIL=ann" };
-    expect(partitionOf(story)).toBe("a b");
-    expect(partitionOf({ ...story, b: "line LINE_ID=x EMAIL=ann ?EMAIL=ann" })).toBe("a b");
+    const story: Story = { a: "shop USER_ID=1 EMAIL=ann", b: "app USER_ID=2 ?EMAIL=ann EMAIL=ann" };
+    expect(refusalsOf(story)).toEqual(["CONFLICT a-b over EMAIL=ann about USER_ID"]);
+    expect(partitionOf({ ...story, b: "line LINE_ID=x ?EMAIL=ann EMAIL=ann" })).toBe("a b");
   });
 });
 

@@ -160,7 +160,9 @@ class Claims {
         return across.some(([a, b]) => apart(a, b) || apart(b, a));
       }
       case "CONFLICT":
-        return across.some(([a, b]) => this.reference.whatDiffers(a, b, true).includes(about!));
+        return across.some(([a, b]) =>
+          [true, false].some((claimed) => this.reference.whatDiffers(a, b, claimed).includes(about!)),
+        );
       case "LOW_ASSURANCE":
         return [one, other].every((side) => side.some((id) => this.reference.isTrusted(id)));
       case "AMBIGUOUS":

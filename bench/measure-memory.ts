@@ -1,0 +1,84 @@
+import { nextEvent, profileIdOf } from "./customer";
+import { Figure, tell } from "./figure";
+import { HttpConnection } from "./http-connection";
+import { Subscription, subscribe } from "./idle-subscriptions";
+import { INGEST } from "./known-customers";
+import { withConnections } from "./load";
+import { loadCustomers } from "./load-customers";
+import { loadInteractions } from "./load-interactions";
+import { median, rounded } from "./median";
+import { NodeProcess } from "./node-process";
+import { startOnefold } from "./onefold-server";
+import { Sizes } from "./sizes";
+import { Stage } from "./stage";
+
+/** Subscriptions and events beforehand, which leave the code loaded and compiled, and the first buffers made. */
+const WARM_UP = 20;
+const MEGABYTE = 2 ** 20;
+/** Subscriptions that are sent a change afterwards, as a proof that those that were measured were alive. */
+const PROVED = 10;
+
+/** What idle subscriptions cost, each on a socket of its own: resident memory with them less that without. */
+export async function measureMemory(stage: Stage, sizes: Sizes): Promise<Figure> {
+  const { subscriptions, rounds } = sizes;
+  tell(`memory: ${subscriptions} idle subscriptions`);
+  const url = await stage.fresh("memory", async (client) => {
+    await loadCustomers(client, subscriptions);
+    await loadInteractions(client, [{ firstCustomer: 1, customers: subscriptions, each: 10 }]);
+  });
+  const differences: number[] = [];
+  const without: number[] = [];
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      const { before, after } = await measureOnce(stage, url, subscriptions);
+      without.push(before / MEGABYTE);
+      differences.push((after - before) / MEGABYTE);
+      tell(`memory: round ${round} of ${rounds}: ${differences.at(-1)!.toFixed(1)} MB`);
+    }
+  } finally {
+    await stage.drop("memory");
+  }
+  return {
+    figure: "memory",
+    means: "megabytes of resident memory after a forced collection, with idle subscriptions less without",
+    value: median(differences),
+    target: { atMost: 30 },
+    measured: { withoutMegabytes: rounded(median(without)), megabytesOfEach: differences.map(rounded) },
+    sizes: { subscriptions, rounds },
+  };
+}
+
+/** A process of its own for each time, since memory that was needed once is not all given back. */
+async function measureOnce(stage: Stage, url: string, count: number): Promise<{ before: number; after: number }> {
+  const onefold = await startOnefold(stage, url, true);
+  const ids = Array.from({ length: count }, (_, place) => profileIdOf(place + 1));
+  let open: Subscription[] = [];
+  try {
+    open = await subscribe(onefold.url, stage.adminKey, ids.slice(0, WARM_UP));
+    await prove(stage, onefold, open, WARM_UP);
+    await Promise.all(open.map((subscription) => subscription.close()));
+    const before = await onefold.memory();
+    open = await subscribe(onefold.url, stage.adminKey, ids);
+    const after = await onefold.memory();
+    await prove(stage, onefold, open, PROVED);
+    return { before, after };
+  } finally {
+    await Promise.all(open.map((subscription) => subscription.close()));
+    await onefold.stop();
+  }
+}
+
+/** Sends the first customers a message each, and waits until those who watch them have seen it. */
+async function prove(stage: Stage, onefold: NodeProcess, open: readonly Subscription[], count: number): Promise<void> {
+  const headers = { authorization: `Bearer ${stage.adminKey}` };
+  await withConnections(
+    1,
+    () => HttpConnection.open(onefold.url, "/graphql", headers),
+    async ([connection]) => {
+      for (const [place, { first }] of open.slice(0, count).entries()) {
+        await connection!.post(JSON.stringify({ query: INGEST, variables: { events: [nextEvent(place + 1)] } }));
+        await first;
+      }
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import "reflect-metadata";
+import { join } from "node:path";
+import { Argument, Command, InvalidArgumentError } from "commander";
+import { describeSurroundings, Figure, printFigure } from "./figure";
+import { measureBatches } from "./measure-batches";
+import { measureMemory } from "./measure-memory";
+import { measureMergeGrowth } from "./measure-merge-growth";
+import { measureRead } from "./measure-read";
+import { measureSingleEvents } from "./measure-single-events";
+import { measureTimelineGrowth } from "./measure-timeline-growth";
+import { FULL, QUICK, Sizes } from "./sizes";
+import { openStage, Stage } from "./stage";
+
+type Measurement = (stage: Stage, sizes: Sizes) => Promise<Figure | Figure[]>;
+
+const MEASUREMENTS: Readonly<Record<string, readonly Measurement[]>> = {
+  read: [measureRead],
+  ingest: [measureBatches, measureSingleEvents],
+  growth: [measureTimelineGrowth, measureMergeGrowth],
+  memory: [measureMemory],
+};
+
+const DATA_DIR = join(__dirname, "..", ".onefold", "bench");
+
+interface Flags extends Partial<Sizes> {
+  readonly quick?: boolean;
+  readonly dataDir: string;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It has to be a number above zero.");
+  return value;
+}
+
+function numbers(text: string): number[] {
+  return text.split(",").map(number);
+}
+
+async function run(what: string, { quick, dataDir, ...given }: Flags): Promise<void> {
+  const sizes: Sizes = { ...(quick ? QUICK : FULL), ...given };
+  const stage = await openStage(process.env.DATABASE_URL || null, dataDir);
+  const stop = () => void stage.close().finally(() => process.exit(130));
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    const surroundings = await describeSurroundings(stage.url);
+    const chosen = what === "all" ? Object.values(MEASUREMENTS).flat() : MEASUREMENTS[what]!;
+    for (const measure of chosen) {
+      for (const figure of [await measure(stage, sizes)].flat()) printFigure(figure, surroundings);
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+const program = new Command("bench")
+  .description("Measures Onefold and prints a line of JSON for each figure; bench/README.md says what they are.")
+  .addArgument(new Argument("[what]").choices([...Object.keys(MEASUREMENTS), "all"]).default("all"))
+  .option("--quick", "small sizes, to see that everything runs; the figures mean nothing")
+  .option("--data-dir <folder>", "where the embedded PostgreSQL keeps its data", DATA_DIR);
+for (const [name, value] of Object.entries(FULL)) {
+  const flag = `--${name} <${Array.isArray(value) ? "numbers" : "number"}>`;
+  program.option(flag, `instead of ${value}`, Array.isArray(value) ? numbers : number);
+}
+program.action(run);
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

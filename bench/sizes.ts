@@ -1,0 +1,58 @@
+/** How large the measurements are. The defaults of `npm run bench` are the sizes that the README quotes. */
+export interface Sizes {
+  /** Customers, each with two source records. */
+  readonly profiles: number;
+  /** Interactions of all customers together. */
+  readonly interactions: number;
+  /** How often each side is measured; the median counts. */
+  readonly rounds: number;
+  /** Length of a round of load. */
+  readonly seconds: number;
+  /** Connections that read at the same time. */
+  readonly connections: number;
+  /** Batches of 100 events that are under way at the same time. */
+  readonly writers: number;
+  /** Clients that send single events at the same time. */
+  readonly clients: number;
+  /** Interactions of the profiles whose timeline pages are compared. */
+  readonly timelines: readonly number[];
+  /** Timeline pages a round and profile. */
+  readonly pages: number;
+  /** Interactions of the profiles whose merges are compared: each of a small pair, each of a large pair. */
+  readonly merged: readonly [number, number];
+  /** Pairs of either size. */
+  readonly merges: number;
+  /** Idle subscriptions, each on a socket of its own. */
+  readonly subscriptions: number;
+}
+
+export const FULL: Sizes = {
+  profiles: 100_000,
+  interactions: 5_000_000,
+  rounds: 5,
+  seconds: 5,
+  connections: 16,
+  writers: 4,
+  clients: 32,
+  timelines: [1_000, 100_000, 1_000_000],
+  pages: 400,
+  merged: [10, 100_000],
+  merges: 10,
+  subscriptions: 1_000,
+};
+
+/** Shows within a minute that everything runs. Its figures mean nothing. */
+export const QUICK: Sizes = {
+  profiles: 1_000,
+  interactions: 50_000,
+  rounds: 1,
+  seconds: 0.5,
+  connections: 16,
+  writers: 4,
+  clients: 32,
+  timelines: [100, 1_000, 10_000],
+  pages: 40,
+  merged: [10, 1_000],
+  merges: 3,
+  subscriptions: 100,
+};

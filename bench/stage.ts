@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { ensureDefaultTenant } from "../src/access/default-tenant";
+import { DEFAULT_TENANT_ID, newSecret } from "../src/access/secret";
+import { MIGRATIONS } from "../src/db/data-source";
+import { Database } from "../src/db/database";
+import { startEmbeddedPostgres } from "../src/db/embedded-postgres";
+import { migrate } from "../src/db/migrate";
+import { tell } from "./figure";
+import { prepareLoading, settle } from "./load-customers";
+import { asOwner } from "./owner";
+
+/** A PostgreSQL server with a database for each measurement. */
+export interface Stage {
+  readonly url: string;
+  /** An operator's key, for servers that are started on one of the databases. */
+  readonly adminKey: string;
+  /** A new database with the schema, the tenant `default` and what `load` puts in. */
+  fresh(name: string, load: (client: Client) => Promise<void>): Promise<string>;
+  /** The database of an earlier run when it was loaded in the same way with the same sizes; else a new one. */
+  reusable(name: string, sizes: object, load: (client: Client) => Promise<void>): Promise<string>;
+  drop(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** On the server of `databaseUrl`, whose user may make databases; without it on an embedded one, set up as in production. */
+export async function openStage(databaseUrl: string | null, dataDir: string): Promise<Stage> {
+  const log = { info: () => undefined, warn: tellLog, error: tellLog };
+  const postgres = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
+  const url = postgres?.url ?? databaseUrl!;
+  const adminKey = newSecret(DEFAULT_TENANT_ID);
+
+  const fresh: Stage["fresh"] = async (name, load) => {
+    const database = databaseOf(url, name);
+    await onServer(url, `drop database if exists ${database.name} with (force)`, `create database ${database.name}`);
+    await migrate(database.url);
+    await makeTenant(database.url, adminKey);
+    await asOwner(database.url, async (client) => {
+      await prepareLoading(client);
+      await load(client);
+      await settle(client);
+    });
+    return database.url;
+  };
+
+  return {
+    url,
+    adminKey,
+    fresh,
+    async reusable(name, sizes, load) {
+      const database = databaseOf(url, name);
+      const state = stateOf(sizes);
+      const [known] = await onServer(
+        url,
+        `select shobj_description(oid, 'pg_database') as state from pg_database where datname = '${database.name}'`,
+      );
+      if (known?.state === state) {
+        tell(`using the data of an earlier run in ${database.name}`);
+        return database.url;
+      }
+      await fresh(name, load);
+      await onServer(url, `comment on database ${database.name} is '${state}'`);
+      return database.url;
+    },
+    async drop(name) {
+      await onServer(url, `drop database if exists ${databaseOf(url, name).name} with (force)`);
+    },
+    async close() {
+      await postgres?.stop();
+    },
+  };
+}
+
+function tellLog(...said: unknown[]): void {
+  tell(String(said.at(-1)));
+}
+
+async function makeTenant(url: string, adminKey: string): Promise<void> {
+  const database = await Database.open(url, { poolSize: 1 });
+  try {
+    await ensureDefaultTenant(database, adminKey);
+  } finally {
+    await database.close();
+  }
+}
+
+function databaseOf(url: string, measurement: string): { name: string; url: string } {
+  const name = `onefold_bench_${measurement}`;
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return { name, url: changed.href };
+}
+
+/** Everything that decides what a loaded database holds. */
+function stateOf(sizes: object): string {
+  const loaders = ["load-customers.ts", "load-interactions.ts", "customer.ts"];
+  const digest = createHash("sha256").update(JSON.stringify([sizes, MIGRATIONS.map(({ name }) => name)]));
+  for (const migration of MIGRATIONS) digest.update(new migration().up.toString());
+  for (const loader of loaders) digest.update(readFileSync(join(__dirname, loader)));
+  return `onefold bench ${digest.digest("hex")}`;
+}
+
+async function onServer(url: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const text of statements) rows = (await client.query<Record<string, unknown>>(text)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,157 @@
+import { isUuid } from "../access/uuid";
+import { Database } from "../db/database";
+import { Transaction } from "../db/transaction";
+import { DomainError } from "../errors";
+import { FeedPoint } from "../feed/cursor";
+import { BEGINNING, FeedService } from "../feed/feed.service";
+import { FeedTail } from "../feed/feed-tail";
+import { pageSize, LONGEST_CHANGES_PAGE } from "../graphql/page-size";
+import { Log } from "../log";
+import { ChangePage } from "./change.type";
+import { presentChange } from "./present-change";
+import { TenantStream } from "./tenant-stream";
+import { Backfill, Watch, WatchSource } from "./watch";
+import { listRecordChanges, recordExists } from "./watched.repository";
+
+/** How many changes a page of the feed holds when nothing is said. */
+export const DEFAULT_CHANGES_PAGE = 100;
+
+/** Entries of the past read at once. */
+const BACKFILL_PAGE = 500;
+
+interface Running {
+  readonly stream: TenantStream;
+  readonly forget: () => void;
+}
+
+/**
+ * Watching a tenant's feed, or one customer in it.
+ *
+ * Promises: a watch is a gap-free continuation of its cursor: every change that concerns it, once, in the order of the
+ * commits, whichever server they were made on; a watched id is followed through merges and splits; what one subscriber
+ * leaves lying is bounded. Trusts the feed's order and density; a signal that the feed moved is only a hint.
+ * On failure: each stream ends by itself with a code that says how to go on (see Watch and TenantStream).
+ */
+export class LiveService {
+  private readonly running = new Map<string, Running>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly feed: FeedService,
+    private readonly tail: FeedTail,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * What happens to the customer behind any id they ever had, after the cursor or from now on.
+   *
+   * @throws DomainError NOT_FOUND, BAD_CURSOR, CURSOR_EXPIRED
+   */
+  async watchProfile(tenantId: string, profileId: string, after: string | null): Promise<Watch> {
+    const recordId = profileId.toLowerCase();
+    return this.open(tenantId, recordId, after, async (tx) => {
+      if (!isUuid(recordId) || !(await recordExists(tx, recordId))) {
+        throw new DomainError("NOT_FOUND", "There is no such profile.");
+      }
+    });
+  }
+
+  /** All that happens in the tenant. @throws DomainError BAD_CURSOR, CURSOR_EXPIRED */
+  async watchTenant(tenantId: string, after: string | null): Promise<Watch> {
+    return this.open(tenantId, null, after, async () => undefined);
+  }
+
+  /** One page of the feed, from its beginning or after a cursor. @throws DomainError BAD_CURSOR, CURSOR_EXPIRED, BAD_USER_INPUT */
+  async listChanges(tenantId: string, after: string | null, first: number | null): Promise<ChangePage> {
+    const size = pageSize(first, DEFAULT_CHANGES_PAGE, LONGEST_CHANGES_PAGE);
+    return this.database.read(tenantId, async (tx) => {
+      const cursorOf = await this.feed.cursorWriter(tx);
+      const { changes, end, hasMore } =
+        after === null
+          ? await this.feed.listAfter(tx, BEGINNING, size)
+          : await this.feed.listFollowing(tx, await this.feed.pointOf(tx, after), size);
+      return { changes: changes.map((entry) => presentChange(entry, cursorOf)), cursor: cursorOf(end), hasMore };
+    });
+  }
+
+  /** Where the feed ends at this moment. */
+  newestCursor(tenantId: string): Promise<string> {
+    return this.database.read(tenantId, (tx) => this.feed.newestCursor(tx));
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const { stream, forget } of this.running.values()) {
+      forget();
+      stream.close();
+    }
+    this.running.clear();
+  }
+
+  private async open(
+    tenantId: string,
+    recordId: string | null,
+    after: string | null,
+    check: (tx: Transaction) => Promise<void>,
+  ): Promise<Watch> {
+    return this.database.read(tenantId, async (tx) => {
+      const start = after === null ? await this.feed.newestPoint(tx) : await this.feed.pointOf(tx, after);
+      await check(tx);
+      const cursor = await this.feed.cursorOf(tx, start);
+      return new Watch(recordId, start, cursor, this.sourceOf(tenantId));
+    });
+  }
+
+  private sourceOf(tenantId: string): WatchSource {
+    return {
+      backfill: ({ recordId }, point) => this.backfill(tenantId, recordId, point),
+      join: (watch) => this.streamOf(tenantId).join(watch),
+      leave: (watch) => this.leave(tenantId, watch),
+    };
+  }
+
+  private backfill(tenantId: string, recordId: string | null, after: FeedPoint): Promise<Backfill> {
+    return this.database.snapshot(tenantId, async (tx) => {
+      const cursorOf = await this.feed.cursorWriter(tx);
+      const { entries, ...reached } =
+        recordId === null ? await this.readTenant(tx, after) : await this.readRecord(tx, recordId, after);
+      return { ...reached, changes: entries.map((entry) => presentChange(entry, cursorOf)) };
+    });
+  }
+
+  private async readTenant(tx: Transaction, after: FeedPoint) {
+    const { changes, end, hasMore } = await this.feed.listFollowing(tx, after, BACKFILL_PAGE);
+    return { entries: changes, through: end, hasMore };
+  }
+
+  /** In one snapshot, so that a page that is not full has reached the feed's end. */
+  private async readRecord(tx: Transaction, recordId: string, after: FeedPoint) {
+    const [, newest, entries] = await Promise.all([
+      this.feed.requireHeld(tx, after),
+      this.feed.newestPoint(tx),
+      listRecordChanges(tx, recordId, after.position, BACKFILL_PAGE),
+    ]);
+    const last = entries.at(-1);
+    const hasMore = entries.length === BACKFILL_PAGE;
+    return { entries, hasMore, through: hasMore && last !== undefined ? last : newest };
+  }
+
+  private streamOf(tenantId: string): TenantStream {
+    const known = this.running.get(tenantId);
+    if (known !== undefined) return known.stream;
+    const stream = new TenantStream(tenantId, this.database, this.feed, this.log);
+    const forget = this.tail.watch(tenantId, () => stream.wake());
+    this.running.set(tenantId, { stream, forget });
+    return stream;
+  }
+
+  private leave(tenantId: string, watch: Watch): void {
+    const running = this.running.get(tenantId);
+    if (running === undefined) return;
+    running.stream.leave(watch);
+    if (!running.stream.isEmpty) return;
+    running.forget();
+    running.stream.close();
+    this.running.delete(tenantId);
+  }
+}

@@ -1,0 +1,306 @@
+import { once } from "node:events";
+import { buildSchema, ExecutionResult, GraphQLSchema, parse } from "graphql";
+import { pino } from "pino";
+import WebSocket from "ws";
+import { Role } from "../../src/access/role";
+import { DomainError } from "../../src/errors";
+import { RequestContext } from "../../src/graphql/request-context";
+import { Services } from "../../src/graphql/services";
+import { Executor } from "../../src/server/execute";
+import { startTestServer, TestServer } from "../support/server";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ corsOrigins: ["https://app.example.com"] });
+});
+afterAll(() => server.close());
+
+interface Frame {
+  type: string;
+  id?: string;
+  payload?: { code?: string; extensions?: { code: string } }[] & { data?: unknown };
+}
+
+/** A socket without a client library, to send what no library would. */
+class RawSocket {
+  readonly frames: Frame[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  private readonly socket: WebSocket;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(url: string, options: WebSocket.ClientOptions = {}, protocol = "graphql-transport-ws") {
+    this.socket = new WebSocket(url, protocol, options);
+    this.socket.on("message", (text) => {
+      this.frames.push(JSON.parse(String(text)) as Frame);
+      for (const look of this.waiting) look();
+    });
+    this.socket.on("error", () => undefined);
+    this.closed = once(this.socket, "close").then(([code, reason]) => ({
+      code: code as number,
+      reason: String(reason),
+    }));
+  }
+
+  async open(): Promise<this> {
+    await once(this.socket, "open");
+    return this;
+  }
+
+  send(frame: unknown): this {
+    this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+    return this;
+  }
+
+  /** Resolves with the first frame that fits, as soon as it is there. */
+  frame(fits: (frame: Frame) => boolean): Promise<Frame> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = this.frames.find(fits);
+        if (found === undefined) return;
+        this.waiting.delete(look);
+        resolve(found);
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  async end(): Promise<void> {
+    this.socket.terminate();
+    await this.closed;
+  }
+}
+
+async function admitted(key = server.adminKey): Promise<RawSocket> {
+  const socket = await new RawSocket(server.wsUrl).open();
+  socket.send({ type: "connection_init", payload: { authorization: `Bearer ${key}` } });
+  await socket.frame((frame) => frame.type === "connection_ack");
+  return socket;
+}
+
+describe("a socket", () => {
+  it.each([
+    ["no credentials", undefined],
+    ["an unknown key", { authorization: "Bearer nobody-knows-this-one" }],
+    ["credentials of no known form", { authorization: 7 }],
+  ])("with %s is closed with 4401", async (_what, payload) => {
+    const socket = await new RawSocket(server.wsUrl).open();
+    socket.send({ type: "connection_init", payload });
+    expect(await socket.closed).toEqual({ code: 4401, reason: "Unauthorized" });
+    expect(socket.frames).toEqual([]);
+  });
+
+  it("that asks before it has said who it is is closed with 4401", async () => {
+    const socket = await new RawSocket(server.wsUrl).open();
+    socket.send({ type: "subscribe", id: "1", payload: { query: "{ __typename }" } });
+    expect((await socket.closed).code).toBe(4401);
+  });
+
+  it("that never says who it is is closed with 4408", async () => {
+    const socket = await new RawSocket(server.wsUrl).open();
+    expect((await socket.closed).code).toBe(4408);
+  });
+
+  it("answers queries and mutations with the viewer's rights", async () => {
+    const { secret } = await server.makeKey("AGENT");
+    const socket = await admitted(secret);
+    socket.send({ type: "subscribe", id: "1", payload: { query: "{ __typename }" } });
+    socket.send({ type: "subscribe", id: "2", payload: { query: "{ tenants { nodes { id } } }" } });
+    const [known, forbidden] = await Promise.all(
+      ["1", "2"].map((id) => socket.frame((frame) => frame.id === id && frame.type === "next")),
+    );
+    expect(known).toMatchObject({ payload: { data: { __typename: "Query" } } });
+    expect(forbidden).toMatchObject({ payload: { errors: [{ extensions: { code: "FORBIDDEN" } }] } });
+    await socket.end();
+  });
+
+  it("is opened to pages of the configured origins, to our own and to what is no page", async () => {
+    for (const origin of ["https://app.example.com", server.url, undefined]) {
+      const socket = await new RawSocket(server.wsUrl, origin === undefined ? {} : { origin }).open();
+      await socket.end();
+    }
+    const refused = new WebSocket(server.wsUrl, "graphql-transport-ws", { origin: "https://evil.example.com" });
+    const [error] = (await once(refused, "error").catch((thrown: unknown) => [thrown])) as [Error];
+    expect(error.message).toContain("403");
+  });
+
+  it("is opened at /graphql alone", async () => {
+    const socket = new WebSocket(server.wsUrl.replace("/graphql", "/elsewhere"), "graphql-transport-ws");
+    const [error] = (await once(socket, "error")) as [Error];
+    expect(error.message).toContain("404");
+  });
+
+  it.each([
+    ["more than a megabyte", () => JSON.stringify({ type: "ping", payload: { a: "x".repeat(1_100_000) } }), 1009],
+    ["no protocol's message", () => "hello", 4400],
+  ])("that sends %s is closed", async (_what, message, code) => {
+    const socket = await admitted();
+    socket.send(message());
+    expect((await socket.closed).code).toBe(code);
+  });
+
+  it("ends at once when its key is revoked, and leaves others open", async () => {
+    const { id, secret } = await server.makeKey("AGENT");
+    const [ending, staying] = await Promise.all([admitted(secret), admitted()]);
+    const revoked = server.data("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id });
+    expect((await ending.closed).code).toBe(4401);
+    await revoked;
+    staying.send({ type: "ping" });
+    await staying.frame((frame) => frame.type === "pong");
+    await staying.end();
+  });
+
+  it("ends within a second when its key is revoked behind the server's back", async () => {
+    const { id, secret } = await server.makeKey("AGENT");
+    const socket = await admitted(secret);
+    await server.testDatabase.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [id]);
+    const began = performance.now();
+    expect((await socket.closed).code).toBe(4401);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it("ends when its key expires", async () => {
+    const query = 'mutation ($at: DateTime) { createApiKey(name: "short", role: AGENT, expiresAt: $at) { secret } }';
+    const at = new Date(Date.now() + 700).toISOString();
+    const { createApiKey } = await server.data<{ createApiKey: { secret: string } }>(query, { at });
+    const socket = await admitted(createApiKey.secret);
+    expect((await socket.closed).code).toBe(4401);
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(at));
+  });
+});
+
+describe("draining", () => {
+  it("answers what is open, closes sockets with 1001 and then takes nothing more", async () => {
+    const draining = await startTestServer();
+    const socket = await new RawSocket(draining.wsUrl).open();
+    socket.send({ type: "connection_init", payload: { authorization: `Bearer ${draining.adminKey}` } });
+    await socket.frame((frame) => frame.type === "connection_ack");
+    // Revoking takes the length of a lease, and is therefore still open when the server is told to stop.
+    const { id } = await draining.makeKey("AGENT");
+    const query = "mutation ($id: ID!) { revokeApiKey(id: $id) }";
+    const overHttp = draining.graphql(query, { id });
+    socket.send({ type: "subscribe", id: "1", payload: { query, variables: { id } } });
+    await until(async () => {
+      const [row] = await draining.testDatabase.ownerQuery<{ at: unknown }>(
+        "select revoked_at as at from api_keys where key_id = $1",
+        [id],
+      );
+      return row?.at !== null;
+    });
+    const stopped = draining.stop();
+    expect(await overHttp).toMatchObject({ status: 200, data: { revokeApiKey: true } });
+    expect(await socket.frame((frame) => frame.type === "next")).toMatchObject({
+      payload: { data: { revokeApiKey: true } },
+    });
+    expect((await socket.closed).code).toBe(1001);
+    await stopped;
+    await expect(fetch(`${draining.url}/healthz`)).rejects.toThrow();
+    await draining.close();
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
+}
+
+describe("a subscription", () => {
+  /** Streams what it is given, and notes when it was ended. */
+  class Source implements AsyncIterableIterator<unknown> {
+    ended = false;
+    private release: () => void = () => undefined;
+
+    constructor(
+      private readonly events: unknown[],
+      private readonly failure?: Error,
+    ) {}
+
+    async next(): Promise<IteratorResult<unknown>> {
+      const value = this.events.shift();
+      if (value !== undefined) return { done: false, value };
+      if (this.failure !== undefined) throw this.failure;
+      if (!this.ended) {
+        await new Promise<void>((resolve) => {
+          this.release = resolve;
+        });
+      }
+      return { done: true, value: undefined };
+    }
+
+    async return(): Promise<IteratorResult<unknown>> {
+      this.ended = true;
+      this.release();
+      return { done: true, value: undefined };
+    }
+
+    [Symbol.asyncIterator](): this {
+      return this;
+    }
+  }
+
+  const viewer = { tenantId: "t", tenantName: "t", keyId: "k", role: "AGENT", expiresAt: null } as const;
+
+  function schemaOver(source: Source, resolve: (event: unknown, context: RequestContext) => unknown): GraphQLSchema {
+    const schema = buildSchema("type Query { a: Int } type Subscription { count: Int }");
+    const field = schema.getSubscriptionType()!.getFields().count!;
+    field.subscribe = () => source;
+    field.resolve = (event, _args, context) => resolve(event, context as RequestContext);
+    return schema;
+  }
+
+  const document = parse("subscription { count }");
+
+  async function open(
+    schema: GraphQLSchema,
+    role: Role = "AGENT",
+    executor = new Executor(schema, pino({ level: "silent" })),
+  ): Promise<AsyncIterableIterator<ExecutionResult>> {
+    const context = new RequestContext({ ...viewer, role }, "r", new Services());
+    const stream = await executor.subscribe({ document, context });
+    if (!("next" in stream)) throw new Error(JSON.stringify(stream));
+    return stream;
+  }
+
+  it("answers each event with a context of its own, so that no loader remembers the event before", async () => {
+    const contexts = new Set<RequestContext>();
+    const source = new Source([1, 2]);
+    const stream = await open(schemaOver(source, (event, context) => contexts.add(context) && event));
+    expect([await stream.next(), await stream.next()]).toMatchObject([
+      { value: { data: { count: 1 } } },
+      { value: { data: { count: 2 } } },
+    ]);
+    expect(contexts.size).toBe(2);
+  });
+
+  it("shares the answer to an event with those who ask the same with the same rights, and with nobody else", async () => {
+    let answered = 0;
+    const event = { count: 7 };
+    const schema = schemaOver(new Source([event, event, event]), () => {
+      answered += 1;
+      return answered;
+    });
+    const executor = new Executor(schema, pino({ level: "silent" }));
+    const counts: unknown[] = [];
+    for (const role of ["AGENT", "AGENT", "ADMIN"] as const) {
+      const { value } = await (await open(schema, role, executor)).next();
+      counts.push((value as ExecutionResult).data?.count);
+    }
+    expect(counts).toEqual([1, 1, 2]);
+  });
+
+  it("can be ended while it waits for its next event", async () => {
+    const source = new Source([]);
+    const stream = await open(schemaOver(source, (event) => event));
+    const waiting = stream.next();
+    await stream.return?.();
+    expect(source.ended).toBe(true);
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  it("hands a failure of its stream on", async () => {
+    const source = new Source([1], new DomainError("CONSUMER_TOO_SLOW", "Resume from your cursor."));
+    const stream = await open(schemaOver(source, (event) => event));
+    await stream.next();
+    await expect(stream.next()).rejects.toMatchObject({ code: "CONSUMER_TOO_SLOW" });
+  });
+});

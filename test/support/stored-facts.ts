@@ -1,0 +1,75 @@
+import { Facts, IdentifierValue } from "../../src/identity/facts";
+import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
+import { personFacts } from "../../src/identity/person-facts";
+import { ResolutionRules } from "../../src/identity/resolution-rules";
+import { valueStatus } from "../../src/identity/sharing";
+import { TestDatabase } from "./database";
+
+interface LinkRow {
+  record_id: string;
+  identifier_id: string;
+  source: string;
+  assurance: number;
+}
+
+/** Everything a database knows about identity, with the statuses worked out anew: what a resolution from nothing is given. */
+export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Promise<Facts> {
+  const records = await db.ownerQuery<{ record_id: string; source: string }>("select record_id, source from records");
+  const links = await db.ownerQuery<LinkRow>(
+    "select record_id, identifier_id, source, assurance from identifier_links",
+  );
+  const values = await db.ownerQuery<{
+    identifier_id: string;
+    kind: IdentifierKind;
+    namespace: string;
+    value: string;
+    status: string;
+  }>("select identifier_id, kind, namespace, value, status from identifiers");
+  const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
+    "select record_id, name, value from attribute_observations where trusted",
+  );
+  const attributes = new Map<string, Record<string, unknown>>();
+  for (const { record_id, name, value } of persons) {
+    attributes.set(record_id, { ...attributes.get(record_id), [name]: value });
+  }
+  return {
+    records: records.map((row) => ({
+      id: row.record_id,
+      source: row.source,
+      person: personFacts(attributes.get(row.record_id) ?? {}),
+    })),
+    identifiers: values.map(
+      (row): IdentifierValue => ({
+        id: row.identifier_id,
+        kind: row.kind,
+        namespace: row.namespace,
+        value: row.value,
+        status: valueStatus(row.kind, row.status !== "UNUSABLE", countsOf(row.identifier_id, links), rules),
+      }),
+    ),
+    links: links.map((row) => ({
+      recordId: row.record_id,
+      identifierId: row.identifier_id,
+      assurance: ASSURANCES[row.assurance]!,
+    })),
+    rulings: [],
+  };
+}
+
+/** Each stored profile's records, ascending, in the order of their profiles. */
+export async function storedPartition(db: TestDatabase): Promise<{ profileId: string; recordIds: string[] }[]> {
+  return db.ownerQuery(
+    `select profile_id as "profileId", array_agg(record_id::text order by record_id) as "recordIds"
+     from records group by profile_id order by profile_id`,
+  );
+}
+
+function countsOf(identifierId: string, links: readonly LinkRow[]): { trusted: number; all: number }[] {
+  const bySource = new Map<string, { trusted: number; all: number }>();
+  for (const link of links) {
+    if (link.identifier_id !== identifierId) continue;
+    const count = bySource.get(link.source) ?? { trusted: 0, all: 0 };
+    bySource.set(link.source, { trusted: count.trusted + (link.assurance > 0 ? 1 : 0), all: count.all + 1 });
+  }
+  return [...bySource.values()];
+}

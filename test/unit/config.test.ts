@@ -1,0 +1,66 @@
+import { ConfigError, readConfig } from "../../src/config";
+
+describe("the configuration", () => {
+  it("has a value for everything when nothing is set", () => {
+    expect(readConfig({})).toMatchObject({
+      databaseUrl: null,
+      host: "0.0.0.0",
+      port: 4000,
+      adminKey: null,
+      rateLimit: true,
+      corsOrigins: [],
+      logLevel: "info",
+      poolSize: 16,
+      drainSeconds: 10,
+    });
+  });
+
+  it("takes what is set but empty for not set", () => {
+    expect(readConfig({ PORT: "", DATABASE_URL: " ", ONEFOLD_ADMIN_KEY: "" })).toEqual(readConfig({}));
+  });
+
+  it.each<[string, string, object]>([
+    ["PORT", "0", { port: 0 }],
+    ["DATABASE_URL", "postgresql://u:p@db/onefold", { databaseUrl: "postgresql://u:p@db/onefold" }],
+    [
+      "DATABASE_URL",
+      "postgres:///onefold?host=/run/postgresql",
+      { databaseUrl: "postgres:///onefold?host=/run/postgresql" },
+    ],
+    ["ONEFOLD_RATE_LIMIT", "off", { rateLimit: false }],
+    ["ONEFOLD_LOG_LEVEL", "DEBUG", { logLevel: "debug" }],
+    [
+      "ONEFOLD_CORS_ORIGINS",
+      "https://a.example, http://localhost:3000/",
+      { corsOrigins: ["https://a.example", "http://localhost:3000"] },
+    ],
+    ["ONEFOLD_CORS_ORIGINS", "*", { corsOrigins: ["*"] }],
+    ["ONEFOLD_DATA_DIR", "/data", { dataDir: "/data" }],
+  ])("reads %s=%s", (name, value, expected) => {
+    expect(readConfig({ [name]: value })).toMatchObject(expected);
+  });
+
+  it.each([
+    ["PORT", "65536"],
+    ["PORT", "4000x"],
+    ["DATABASE_URL", "mysql://u:p@db/onefold"],
+    ["DATABASE_URL", "postgres://db"],
+    ["DATABASE_URL", "onefold"],
+    ["ONEFOLD_ADMIN_KEY", "two words"],
+    ["ONEFOLD_RATE_LIMIT", "sometimes"],
+    ["ONEFOLD_CORS_ORIGINS", "a.example"],
+    ["ONEFOLD_CORS_ORIGINS", "https://a.example/path"],
+    ["ONEFOLD_LOG_LEVEL", "loud"],
+    ["ONEFOLD_POOL_SIZE", "1"],
+    ["ONEFOLD_DRAIN_SECONDS", "-1"],
+  ])("refuses %s=%s by name, and does not repeat the value", (name, value) => {
+    const refused = (): unknown => readConfig({ [name]: value });
+    expect(refused).toThrow(ConfigError);
+    expect(refused).toThrow(new RegExp(`^${name} must be `));
+    if (value.length > 4) expect(refused).not.toThrow(value);
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(() => readConfig({ PORT: "x", ONEFOLD_POOL_SIZE: "y" })).toThrow(/PORT.*\nONEFOLD_POOL_SIZE/);
+  });
+});
