@@ -62,7 +62,7 @@ export class HttpConnection {
     const all = this.received.length === 1 ? data : Buffer.concat(this.received);
     const bodyAt = all.indexOf(END_OF_HEAD) + END_OF_HEAD.length;
     if (bodyAt < END_OF_HEAD.length) return;
-    const head = all.latin1Slice(0, bodyAt);
+    const head = all.toString("latin1", 0, bodyAt);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     const body = all.subarray(bodyAt);
     const isWhole = length === undefined ? endsWithLastChunk(body) : body.length >= Number(length);
@@ -95,7 +95,7 @@ function joinChunks(body: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {
     const lineEnd = body.indexOf("\r\n", at);
-    const length = Number.parseInt(body.latin1Slice(at, lineEnd), 16);
+    const length = Number.parseInt(body.toString("latin1", at, lineEnd), 16);
     if (length === 0) return Buffer.concat(chunks);
     chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + length));
     at = lineEnd + 2 + length + 2;

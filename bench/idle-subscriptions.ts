@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import WebSocket from "ws";
+import { profileIdOf } from "./customer";
 
 /** Sockets that are opened at the same time. */
 const AT_ONCE = 20;
@@ -7,36 +8,36 @@ const AT_ONCE = 20;
 const WATCH = "subscription Watch($id: ID!) { profileChanges(profileId: $id) { __typename cursor profileId } }";
 
 export interface Subscription {
+  readonly customer: number;
   /** Resolves with the first change that arrives. */
   readonly first: Promise<string>;
   close(): Promise<void>;
 }
 
-/** One subscription on each of as many sockets as there are profiles, all known to the server when this resolves. */
-export async function subscribe(
-  serverUrl: string,
-  key: string,
-  profileIds: readonly string[],
-): Promise<Subscription[]> {
+/** One subscription on each of as many sockets as there are customers, all known to the server when this resolves. */
+export async function subscribe(serverUrl: string, key: string, customers: readonly number[]): Promise<Subscription[]> {
   const opened: Subscription[] = [];
-  for (let at = 0; at < profileIds.length; at += AT_ONCE) {
-    const group = profileIds.slice(at, at + AT_ONCE).map((id) => open(serverUrl, key, id));
+  for (let at = 0; at < customers.length; at += AT_ONCE) {
+    const group = customers.slice(at, at + AT_ONCE).map((customer) => open(serverUrl, key, customer));
     opened.push(...(await Promise.all(group)));
   }
   return opened;
 }
 
-async function open(serverUrl: string, key: string, id: string): Promise<Subscription> {
+async function open(serverUrl: string, key: string, customer: number): Promise<Subscription> {
   const socket = new WebSocket(`${serverUrl.replace("http", "ws")}/graphql`, "graphql-transport-ws");
   await once(socket, "open");
   const arrivals = watchTypes(socket);
   socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${key}` } }));
   await arrivals("connection_ack");
-  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: WATCH, variables: { id } } }));
+  socket.send(
+    JSON.stringify({ id: "1", type: "subscribe", payload: { query: WATCH, variables: { id: profileIdOf(customer) } } }),
+  );
   const first = arrivals("next");
   socket.send(JSON.stringify({ type: "ping" }));
   await arrivals("pong");
   return {
+    customer,
     first,
     async close() {
       socket.close(1000);

@@ -59,8 +59,9 @@ const program = new Command("bench")
   .option("--quick", "small sizes, to see that everything runs; the figures mean nothing")
   .option("--data-dir <folder>", "where the embedded PostgreSQL keeps its data", DATA_DIR);
 for (const [name, value] of Object.entries(FULL)) {
-  const flag = `--${name} <${Array.isArray(value) ? "numbers" : "number"}>`;
-  program.option(flag, `instead of ${value}`, Array.isArray(value) ? numbers : number);
+  const several = Array.isArray(value);
+  const parse = (text: string): number | number[] => (several ? numbers(text) : number(text));
+  program.option(`--${name} <${several ? "numbers" : "number"}>`, `instead of ${value}`, parse);
 }
 program.action(run);
 

@@ -11,7 +11,13 @@ import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
 import { RulesService } from "./identity/rules.service";
 import { IngestService } from "./ingest/ingest.service";
+import { NoteService } from "./ingest/note.service";
+import { LiveService } from "./live/live.service";
+import { ProfileService } from "./profile/profile.service";
+import { ProfileListService } from "./profile/profile-list.service";
 import { startServer } from "./server/start-server";
+import { Reads } from "./timeline/reads";
+import { TimelineService } from "./timeline/timeline.service";
 
 /** The drain has a limit of its own; this much later it is given up on. */
 const DRAIN_GRACE_MS = 5_000;
@@ -42,12 +48,22 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const feedSignal = new FeedSignal(database, log);
   const feedTail = new FeedTail(database, feedSignal, log);
   const rules = new RulesService(database);
+  const feed = new FeedService();
+  const live = new LiveService(database, feed, feedTail, log);
+  const reads = new Reads(database);
+  const profiles = new ProfileService(reads, feed, rules);
   const services = new Services()
     .add(AccessService, access)
-    .add(FeedService, new FeedService())
+    .add(FeedService, feed)
+    .add(LiveService, live)
+    .add(TimelineService, new TimelineService(reads))
+    .add(ProfileService, profiles)
+    .add(ProfileListService, new ProfileListService(reads, profiles))
     .add(RulesService, rules)
-    .add(IngestService, new IngestService(database, rules, feedSignal));
+    .add(IngestService, new IngestService(database, rules, feedSignal))
+    .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {
+    live.close();
     await feedTail.stop();
     access.close();
     await within(POOL_CLOSED_WITHIN_MS, database.close());

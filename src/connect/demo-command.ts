@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { failureInWords, GraphqlClient } from "./client";
 import { DAY_AT_THE_SHOP, SHOP } from "./demo/day-at-the-shop";
 import { customerInWords, customersOf } from "./demo/end-of-day";
+import { isKnown } from "./demo/known-cast";
 import { play } from "./demo/play";
 import { Screen } from "./demo/screen";
 import { writeScript } from "./demo/script";
@@ -20,6 +21,8 @@ interface Flags {
 const DAY_MS = 86_400_000;
 
 const EXIT = { ALL_TAKEN: 0, FAILED: 1, SOME_REFUSED: 2, INTERRUPTED: 130 } as const;
+
+const KNOWN_CAST = "These people have been here before, so few of them will join for the first time.";
 
 const SUBSCRIPTION = `subscription {
   changes {
@@ -68,6 +71,7 @@ async function demo(flags: Flags): Promise<number> {
     const day = Math.floor(Date.now() / DAY_MS - 1) * DAY_MS;
     const steps = writeScript(DAY_AT_THE_SHOP, { seed: flags.seed, run, day });
     introduce(screen, target, flags, day);
+    if (await isKnown(client, steps)) screen.say(`${KNOWN_CAST} ${otherCast(flags.seed)}\n`);
     const speed = flags.once ? Number.POSITIVE_INFINITY : flags.speed;
     const { socket, key } = target;
     const played = await play(steps, { client, socket, key, screen, speed, signal: stop.signal });
@@ -84,8 +88,8 @@ async function demo(flags: Flags): Promise<number> {
 function introduce(screen: Screen, target: Target, flags: Flags, day: number): void {
   const pace = flags.once ? "as fast as it goes" : `${flags.speed} times as fast as life`;
   screen.say(`A day at ${SHOP} (${new Date(day).toISOString().slice(0, 10)}, UTC), ${pace}.`);
-  screen.say(`\nWatch it from the other side: open ${target.graphiql}, set the header`);
-  screen.say('{ "authorization": "Bearer <the key>" } and run this:\n');
+  screen.say(`\nWatch it from the other side: open ${target.graphiql}, give it the header`);
+  screen.say('{ "authorization": "Bearer <your key>" } and run this:\n');
   screen.say(`${SUBSCRIPTION}\n`);
 }
 
@@ -99,8 +103,11 @@ async function conclude(
   screen.say(`\nAt the end of the day ${recordIds.length} source records are ${customers.length} customers:\n`);
   for (const customer of customers) screen.say(`  ${customerInWords(customer)}`);
   screen.say("\nThe phone of a family and the tablet at the counter stay nobody's: two customers use each.");
-  const next = seed < LAST_SEED ? seed + 1 : 1;
-  screen.say(`Playing this again finds customers who are known already; --seed ${next} brings new ones.`);
+  screen.say(`Playing this again finds customers who are known already. ${otherCast(seed)}`);
+}
+
+function otherCast(seed: number): string {
+  return `--seed ${seed < LAST_SEED ? seed + 1 : 1} brings people nobody knows.`;
 }
 
 function speed(text: string): number {

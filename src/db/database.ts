@@ -17,7 +17,7 @@ const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
 const ROLLBACK = statement("db.rollback", "rollback");
 
 /** How often a write that lost a race is run again before the race is reported. */
-const ATTEMPTS = 12;
+const ATTEMPTS = 20;
 
 export interface DatabaseOptions {
   readonly poolSize?: number;
@@ -80,7 +80,7 @@ export class Database {
         return await this.writeOnce(tenantId, work);
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
-        await pause(Math.random() * 5 * attempt);
+        await pause(Math.random() * 10 * attempt);
       }
     }
   }

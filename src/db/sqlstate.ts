@@ -23,6 +23,8 @@ const RETRYABLE: ReadonlySet<string> = new Set([
   SQLSTATE.serializationFailure,
   SQLSTATE.deadlockDetected,
   SQLSTATE.lockNotAvailable,
+  // Every insert that may meet a key that is there says what to do then. What still violates one lost a race.
+  SQLSTATE.uniqueViolation,
 ]);
 
 export function sqlstateOf(error: unknown): string | undefined {

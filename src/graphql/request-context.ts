@@ -7,6 +7,8 @@ import { Services, ServiceType } from "./services";
  * operation, so what one request has read is never shown to another; each event of a subscription gets a fresh context.
  */
 export class RequestContext {
+  /** The cursor that what is answered may be resumed from without a gap, where it was settled before anything was read. */
+  resumeFrom: string | null = null;
   private readonly loaders = new Map<string, unknown>();
 
   constructor(
@@ -30,6 +32,8 @@ export class RequestContext {
 
   /** The same viewer with nothing read yet. */
   fresh(): RequestContext {
-    return new RequestContext(this.viewer, this.requestId, this.services);
+    const fresh = new RequestContext(this.viewer, this.requestId, this.services);
+    fresh.resumeFrom = this.resumeFrom;
+    return fresh;
   }
 }

@@ -24,7 +24,6 @@ const INSERT_RECORDS = statement(
    from feeds f
    cross join unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) u(record_id, source, key, profile_id)
    where f.tenant_id = $1
-   on conflict do nothing
    returning r.record_id`,
 );
 
@@ -120,7 +119,7 @@ const TOUCH_ATTRIBUTES = statement(
    returning 1`,
 );
 
-/** Throws `LostRace` when a record of that source and key was committed meanwhile. */
+/** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
 export async function insertRecords(
   tx: Transaction,
   drafts: readonly RecordDraft[],
@@ -128,7 +127,7 @@ export async function insertRecords(
   position: number,
 ): Promise<void> {
   if (drafts.length === 0) return;
-  const rows = await tx.query(INSERT_RECORDS, [
+  await tx.query(INSERT_RECORDS, [
     tx.tenantId,
     drafts.map((draft) => draft.recordId),
     drafts.map((draft) => draft.source),
@@ -136,7 +135,6 @@ export async function insertRecords(
     drafts.map((draft) => profileOf(draft.recordId)),
     position,
   ]);
-  if (rows.length < drafts.length) throw new LostRace("a record of the same source and key was added meanwhile");
 }
 
 export async function moveRecords(tx: Transaction, moves: readonly Move[]): Promise<void> {

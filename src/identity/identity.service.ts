@@ -46,12 +46,16 @@ const LOCK_ROUNDS = 4;
  * their ids, and what was read before the locks is read again after them.
  * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
  * checks that it still holds, and starts the transaction over (LostRace) where it does not.
+ *
+ * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
+ * once, in their order, and so does not meet the same surprise again.
  */
 export async function planSightings(
   tx: Transaction,
   sightings: readonly Sighting[],
   states: ReadonlyMap<string, RecordState>,
   rules: ResolutionRules,
+  met: Set<string>,
 ): Promise<IdentityPlan> {
   let current = draftRecords(sightings, states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
@@ -61,7 +65,8 @@ export async function planSightings(
   let loaded = await loadAround(tx, current.drafts, held, rules);
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    const unlocked = recordsToLock(loaded.component, current.drafts).filter((id) => !locked.has(id));
+    for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
+    const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
       const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses);
       return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));

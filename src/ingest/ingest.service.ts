@@ -68,7 +68,8 @@ export class IngestService {
   private async write(tenantId: string, { events, records }: WriteJob): Promise<BatchOutcome> {
     const rules = await this.rules.rulesOf(tenantId);
     const now = new Date().toISOString();
-    const outcome = await this.database.write(tenantId, (tx) => writeBatch(tx, events, records, rules, now));
+    const met = new Set<string>();
+    const outcome = await this.database.write(tenantId, (tx) => writeBatch(tx, events, records, rules, now, met));
     if (outcome.moved) this.signal.feedMoved(tenantId);
     return outcome;
   }

@@ -53,6 +53,7 @@ export async function writeBatch(
   records: readonly PreparedRecord[],
   rules: ResolutionRules,
   now: Instant,
+  met: Set<string>,
 ): Promise<BatchOutcome> {
   const firsts = firstDeliveries(events);
   const deliveries = [...firsts.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
@@ -66,7 +67,7 @@ export async function writeBatch(
   const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
-  const plan = await planSightings(tx, sightings, states, rules);
+  const plan = await planSightings(tx, sightings, states, rules, met);
   const interactions = fresh.map(
     (event): InteractionRow => ({
       ...event.interaction,

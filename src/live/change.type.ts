@@ -42,7 +42,10 @@ export class InteractionAdded extends Change {
   }
 }
 
-@ObjectType({ implements: Change, description: "What is known about a customer changed: an identifier or an attribute." })
+@ObjectType({
+  implements: Change,
+  description: "What is known about a customer changed: an identifier or an attribute.",
+})
 export class ProfileUpdated extends Change {}
 
 @ObjectType({ implements: Change, description: "Several profiles became one. `profileId` is the survivor." })

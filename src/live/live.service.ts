@@ -5,7 +5,7 @@ import { DomainError } from "../errors";
 import { FeedPoint } from "../feed/cursor";
 import { BEGINNING, FeedService } from "../feed/feed.service";
 import { FeedTail } from "../feed/feed-tail";
-import { pageSize, LONGEST_CHANGES_PAGE } from "../graphql/page-size";
+import { LONGEST_CHANGES_PAGE, pageSize } from "../graphql/page-size";
 import { Log } from "../log";
 import { ChangePage } from "./change.type";
 import { presentChange } from "./present-change";
@@ -131,9 +131,9 @@ export class LiveService {
       this.feed.newestPoint(tx),
       listRecordChanges(tx, recordId, after.position, BACKFILL_PAGE),
     ]);
-    const last = entries.at(-1);
-    const hasMore = entries.length === BACKFILL_PAGE;
-    return { entries, hasMore, through: hasMore && last !== undefined ? last : newest };
+    const next = entries.at(BACKFILL_PAGE - 1);
+    if (next === undefined) return { entries, through: newest, hasMore: false };
+    return { entries, through: { position: next.position, tag: next.tag }, hasMore: true };
   }
 
   private streamOf(tenantId: string): TenantStream {

@@ -138,7 +138,6 @@ export class TenantStream {
   }
 
   private recover(error: unknown): void {
-    if (this.closed) return;
     if (error instanceof DomainError) {
       this.log.warn({ tenantId: this.tenantId, code: error.code }, "the feed does not continue what was read of it");
       this.point = undefined;
@@ -146,6 +145,6 @@ export class TenantStream {
     } else {
       this.log.warn({ tenantId: this.tenantId, err: error }, "the feed could not be read; trying again");
     }
-    this.retry = setTimeout(() => this.wake(), RETRY_MS);
+    if (!this.closed) this.retry = setTimeout(() => this.wake(), RETRY_MS);
   }
 }

@@ -3,8 +3,10 @@ import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { QueryToken } from "./search-tokens";
 
-/** How far a term is counted and read in the index. What is more common than this is told apart by the other terms. */
-const SCANNED = 1500;
+/** How far the terms' entries are counted to find the rarest: a count is a hundredth of what looking at them costs. */
+const COUNTED = 6000;
+/** How many entries of the rarest term are looked at. */
+const SCANNED = 1000;
 /** How many records are looked at closely: the profiles that a search can find, over all its pages. */
 const CHOSEN = 200;
 /** The last character there is: what begins with a prefix lies between the prefix and the prefix followed by this. */
@@ -29,8 +31,9 @@ const SEARCH = statement(
   `with terms as materialized (
      select t.low, t.high, t.place,
        (select count(*) from (
-          select from search_tokens s where s.tenant_id = $1 and s.token >= t.low and s.token <= t.high limit ${SCANNED}) c
-       ) as size
+          select from search_tokens s
+          where cardinality($2::text[]) > 1 and s.tenant_id = $1 and s.token >= t.low and s.token <= t.high
+          limit ${COUNTED}) c) as size
      from unnest($2::text[], $3::text[]) with ordinality t(low, high, place)),
    driver as materialized (select t.* from terms t order by t.size, t.place limit 1),
    hits as materialized (

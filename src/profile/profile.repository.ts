@@ -1,5 +1,5 @@
 import { Instant } from "../db/column-types";
-import { statement } from "../db/statement";
+import { Statement, statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { ValueStatus } from "../identity/facts";
 import { ASSURANCES, IdentifierKind } from "../identity/identifier-kind";
@@ -11,9 +11,10 @@ import { KnownProfile, KnownRecord } from "./known-profile";
  * same statement, and so in the same snapshot: whoever resumes from it misses nothing that is not in here. (`limit 1` and
  * `offset 0` tell the planner to go profile by profile, and never by reading all of the tenant's records.)
  */
-const PROFILES = statement(
-  "profile.profiles",
-  `select h.place::integer as place, own.profile_id as id, f.position, f.tag,
+function profilesOf(name: string, handles: string): Statement {
+  return statement(
+    name,
+    `select h.place::integer as place, own.profile_id as id, f.position, f.tag,
      m.record_id as "recordId", m.source, m.key, m.created_at as "createdAt",
      (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at))
       from record_activity a where a.tenant_id = $1 and a.record_id = m.record_id) as activity,
@@ -23,14 +24,23 @@ const PROFILES = statement(
       where l.tenant_id = $1 and l.record_id = m.record_id) as identifiers,
      (select json_agg(json_build_array(o.name, o.trusted, o.value, o.observed_at))
       from attribute_observations o where o.tenant_id = $1 and o.record_id = m.record_id) as observations
-   from unnest($2::uuid[]) with ordinality h(record_id, place)
+   from ${handles}
    cross join lateral (
      select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
    cross join lateral (
      select r.record_id, r.source, r.key, r.created_at from records r
      where r.tenant_id = $1 and r.profile_id = own.profile_id offset 0) m
    join feeds f on f.tenant_id = $1`,
-);
+  );
+}
+
+const PROFILES = profilesOf("profile.profiles", "unnest($2::uuid[]) with ordinality h(record_id, place)");
+
+/**
+ * The statement that is sent most has a text of its own: of a list PostgreSQL never knows how long it is, finds a plan for
+ * any length too dear, and plans anew each time, which takes longer than the reading.
+ */
+const PROFILE = profilesOf("profile.profile", "(select $2::uuid as record_id, 1 as place) h");
 
 const HOLDER = statement(
   "profile.holder",
@@ -56,7 +66,9 @@ interface RecordRow {
 
 /** The profiles to which the handles (any record id) lead, in the order of the handles; null where one leads nowhere. */
 export async function findProfiles(tx: Transaction, handles: readonly string[]): Promise<(KnownProfile | null)[]> {
-  const rows = await tx.query<RecordRow>(PROFILES, [tx.tenantId, handles]);
+  const rows = await (handles.length === 1
+    ? tx.query<RecordRow>(PROFILE, [tx.tenantId, handles[0]])
+    : tx.query<RecordRow>(PROFILES, [tx.tenantId, handles]));
   const byPlace: RecordRow[][] = handles.map(() => []);
   for (const row of rows) byPlace[row.place - 1]!.push(row);
   return byPlace.map(toProfile);

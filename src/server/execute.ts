@@ -11,10 +11,13 @@ import {
 import { costOf, refuseCost } from "../graphql/cost";
 import { formatError } from "../graphql/error-format";
 import { RequestContext } from "../graphql/request-context";
+import { asksForCursor } from "../live/asks-for-cursor";
+import { LiveService } from "../live/live.service";
 import { Log } from "../log";
 import { CompiledQueries } from "./compiled-queries";
 import { EventStream } from "./event-stream";
 import { reportUnexpected } from "./report-unexpected";
+import { SharedAnswers } from "./shared-answers";
 
 /** An operation whose document has passed validation. */
 export interface Operation {
@@ -33,10 +36,12 @@ type Cost = (variables: Readonly<Record<string, unknown>>) => number;
  * Runs operations, for HTTP and WebSocket alike.
  *
  * Promises: an operation beyond the cost limit is refused before any resolver runs; errors come out formatted, and bugs
- * are logged with the request's id; each event of a subscription is answered with loaders of its own.
+ * are logged with the request's id; each event of a subscription is answered with loaders of its own, and once for all
+ * subscriptions that ask the same with the same rights.
  * Trusts: that the document was validated with the limits' rules.
  */
 export class Executor {
+  private readonly shared = new SharedAnswers();
   private readonly costs = new WeakMap<OperationDefinitionNode, Cost>();
 
   constructor(
@@ -48,6 +53,7 @@ export class Executor {
   async execute(operation: Operation): Promise<ExecutionResult> {
     const refused = this.refuse(operation);
     if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
+    await this.settleCursor(operation);
     const result = (await this.executeCompiled(operation)) ?? (await execute(this.argumentsOf(operation)));
     return this.answer(result, operation.context.requestId);
   }
@@ -58,7 +64,8 @@ export class Executor {
     if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
     const source = await createSourceEventStream(this.argumentsOf(operation));
     if (!(Symbol.asyncIterator in source)) return this.answer(source, operation.context.requestId);
-    return new EventStream(source, (event) => this.answerEvent(operation, event));
+    const key = this.shared.keyOf(operation);
+    return new EventStream(source, (event) => this.shared.answer(event, key, () => this.answerEvent(operation, event)));
   }
 
   /** The errors that may leave; those that are bugs are logged. */
@@ -97,6 +104,12 @@ export class Executor {
     const context = operation.context.fresh();
     const result = await execute({ ...this.argumentsOf({ ...operation, context }), rootValue: event });
     return this.answer(result, context.requestId);
+  }
+
+  /** Read before everything else of the operation, so that resuming from it leaves no gap. */
+  private async settleCursor({ document, context }: Operation): Promise<void> {
+    if (!asksForCursor(this.schema, document)) return;
+    context.resumeFrom = await context.service(LiveService).newestCursor(context.viewer.tenantId);
   }
 
   private refuse({ document, operationName, variables }: Operation): GraphQLError | null {

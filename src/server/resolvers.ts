@@ -1,6 +1,30 @@
 import { IngestResolver } from "../ingest/ingest.resolver";
+import { NoteResolver } from "../ingest/note.resolver";
+import {
+  InteractionAddedResolver,
+  ProfileSplitResolver,
+  ProfilesMergedResolver,
+  ProfileUpdatedResolver,
+} from "../live/change-subjects.resolver";
+import { ChangesResolver } from "../live/changes.resolver";
+import { ProfileCursorResolver } from "../live/profile-cursor.resolver";
+import { InteractionOwnerResolver } from "../profile/interaction-owner.resolver";
+import { ProfileResolver } from "../profile/profile.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
 import { TenantsResolver } from "./tenants.resolver";
 
 /** Every class that answers for a part of the schema, room by room. */
-export const RESOLVERS = [ApiKeysResolver, IngestResolver, TenantsResolver] as const;
+export const RESOLVERS = [
+  ProfileResolver,
+  InteractionOwnerResolver,
+  ChangesResolver,
+  InteractionAddedResolver,
+  ProfileUpdatedResolver,
+  ProfilesMergedResolver,
+  ProfileSplitResolver,
+  ProfileCursorResolver,
+  ApiKeysResolver,
+  IngestResolver,
+  NoteResolver,
+  TenantsResolver,
+] as const;

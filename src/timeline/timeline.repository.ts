@@ -16,6 +16,13 @@ const COLUMNS = `x.interaction_id as id, x.record_id as "recordId", x.message_id
   x.kind, x.direction, x.visibility, x.occurred_at as "occurredAt", x.received_at as "receivedAt",
   x.conversation_key as "conversationKey", x.actor, x.text, x.data`;
 
+const SEVERAL_HANDLES = "unnest($2::uuid[]) with ordinality h(record_id, place)";
+/**
+ * The statement that is sent most has a text of its own: of a list PostgreSQL never knows how long it is, finds a plan for
+ * any length too dear, and plans anew each time, which takes longer than the reading.
+ */
+const ONE_HANDLE = "(select $2::uuid as record_id, 1 as place) h";
+
 /** What stands before everything, so that a first page is read by the same statement as the following ones. */
 const BEFORE_ALL: TimelinePlace = { occurredAt: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 const FROM_EVER = "-infinity";
@@ -25,11 +32,11 @@ const FROM_EVER = "-infinity";
  * for the interactions of all records in one condition, ordered, would read and sort the whole history of the profile:
  * a hundred times slower on a busy one, and slower with every year.
  */
-function pagesOf(name: string, conditions: string): Statement {
+function pagesOf(name: string, conditions: string, handles = SEVERAL_HANDLES): Statement {
   return statement(
     name,
     `select h.place::integer as place, page.*
-     from unnest($2::uuid[]) with ordinality h(record_id, place)
+     from ${handles}
      cross join lateral (
        select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
      cross join lateral (
@@ -52,6 +59,7 @@ const CONDITIONS = `
   and ($11::text is null or position(lower($11) in lower(x.text)) > 0)
   and x.occurred_at < $12`;
 
+const PAGE = pagesOf("timeline.page", "", ONE_HANDLE);
 const PAGES = pagesOf("timeline.pages", "");
 const FILTERED_PAGES = pagesOf("timeline.filteredPages", CONDITIONS);
 const CONVERSATION_PAGES = pagesOf("timeline.conversationPages", `${CONDITIONS} and x.conversation_key = $13`);
@@ -90,7 +98,9 @@ function querySlices(
   { after, filter, limit }: TimelineSlice,
 ): Promise<PlacedInteraction[]> {
   const { occurredAt, id } = after ?? BEFORE_ALL;
-  const slice = [tx.tenantId, handles, occurredAt, id, filter?.from ?? FROM_EVER, limit];
+  const place = [occurredAt, id, filter?.from ?? FROM_EVER, limit];
+  if (filter === null && handles.length === 1) return tx.query(PAGE, [tx.tenantId, handles[0], ...place]);
+  const slice = [tx.tenantId, handles, ...place];
   if (filter === null) return tx.query(PAGES, slice);
   const values = [
     ...slice,

@@ -4,6 +4,9 @@ import { traitOf } from "../../src/connect/demo/traits";
 import { onefold } from "../support/command-line";
 import { startTestServer, type TestServer } from "../support/server";
 
+/** Each play sends more than a hundred requests, one after the other. */
+jest.setTimeout(120_000);
+
 let server: TestServer;
 let key: string;
 
@@ -53,7 +56,7 @@ describe("onefold demo", () => {
     expect(stdout).toContain(`${server.url}/graphiql`);
     expect(stdout.match(/→ now one customer with/g)!.length).toBeGreaterThan(20);
     expect(stdout.match(/← taken apart again/g)).toHaveLength(2);
-    expect(stdout).toMatch(/45 source records are 15 customers/);
+    expect(stdout).toMatch(/48 source records are 15 customers/);
     await watching.nth(150);
     expect(stdout).not.toContain("refused");
   });
@@ -65,13 +68,22 @@ describe("onefold demo", () => {
   });
 
   it("can be played again, by the same cast and by another", async () => {
-    expect((await play()).stdout).toMatch(/are 15 customers/);
+    const again = await play();
+    expect(again.stdout).toMatch(/have been here before/);
+    expect(again.stdout).toMatch(/are 15 customers/);
     const other = await play("--seed", "2");
+    expect(other.stdout).not.toMatch(/have been here before/);
     expect(other.stdout.match(/→ now one customer with/g)!.length).toBeGreaterThan(20);
     expect(other.stdout).toMatch(/are 15 customers/);
     const [first, second] = [await profilesOf(1), await profilesOf(2)];
     const ids = [...first.values(), ...second.values()].flatMap((profiles) => [...profiles]);
     expect(new Set(ids).size).toBe(2 * first.size);
+  });
+
+  it("stops when it is told to", async () => {
+    const { process: child, finished } = onefold(["demo", "--url", server.url, "--key", key, "--seed", "3"]);
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    expect(await finished).toMatchObject({ code: 130, stderr: "" });
   });
 
   it("says in words what is missing", async () => {

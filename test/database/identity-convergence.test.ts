@@ -37,7 +37,14 @@ const step = fc.record({
   isPublic: fc.boolean(),
 });
 
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+interface Step {
+  source: string;
+  key: string;
+  identifiers: { kind: IdentifierInput["kind"]; value: string; namespace: string; assurance: IdentifierInput["assurance"] }[];
+  givenName: string | undefined;
+  complete: boolean;
+  isPublic: boolean;
+}
 
 describe("identity in the database", () => {
   let db: TestDatabase;
@@ -123,7 +130,7 @@ describe("identity in the database", () => {
 
   it(`converges under 50 clients that bring overlapping identifiers at once (seed ${SEED})`, async () => {
     await forgetAll();
-    const random = fc.sample(fc.array(step, { minLength: 6, maxLength: 6 }), { seed: SEED, numRuns: 50 });
+    const random: Step[][] = fc.sample(fc.array(step, { minLength: 6, maxLength: 6 }), { seed: SEED, numRuns: 50 });
     const wide = random.map((steps, client) =>
       steps.map((one, n) => ({
         ...one,

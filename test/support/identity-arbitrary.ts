@@ -15,9 +15,9 @@ const KINDS: readonly IdentifierKind[] = ["USER_ID", "CRM_ID", "EMAIL", "PHONE",
 export const SPARSE: Density = {
   kinds: [...KINDS, "LINE_ID"],
   valuesPerKind: 12,
-  operations: { minLength: 8, maxLength: 30 },
+  operations: { minLength: 8, maxLength: 32 },
 };
-export const DENSE: Density = { kinds: KINDS, valuesPerKind: 2, operations: { minLength: 8, maxLength: 16 } };
+export const DENSE: Density = { kinds: KINDS, valuesPerKind: 2, operations: { minLength: 8, maxLength: 24 } };
 
 export function histories(density: Density): fc.Arbitrary<Operation[]> {
   const value = fc.oneof(
@@ -67,5 +67,6 @@ export function histories(density: Density): fc.Arbitrary<Operation[]> {
     },
     { weight: 1, arbitrary: fc.record({ do: what("revoke"), ruling: fc.nat(99) }) },
   );
-  return fc.array(operation, density.operations);
+  // Left to itself, fast-check makes mostly short lists, and short histories hold no crowds.
+  return fc.array(operation, { ...density.operations, size: "max" });
 }

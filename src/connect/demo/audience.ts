@@ -8,7 +8,10 @@ import { Joins } from "./joins";
 export class Audience {
   private readonly joins = new Joins();
   private readonly news: string[] = [];
-  private readonly seen = new Set<string>();
+  private readonly messages = new Set<string>();
+  /** The number of the newest change of a profile. */
+  private readonly lastOf = new Map<string, number>();
+  private changes = 0;
   private readonly listening: Promise<void>;
   private failure: unknown;
   private gone = false;
@@ -18,8 +21,18 @@ export class Audience {
     this.listening = this.listen(changes);
   }
 
+  /** Changes heard so far. */
+  get heard(): number {
+    return this.changes;
+  }
+
   get recordIds(): readonly string[] {
     return this.joins.recordIds;
+  }
+
+  /** See `Joins.met`. */
+  met(profileId: string, channel: string): void {
+    this.joins.met(profileId, channel);
   }
 
   /** What the feed told since the last time. Throws when there is nothing to listen to any more. */
@@ -28,10 +41,12 @@ export class Audience {
     return this.news.splice(0);
   }
 
-  /** Waits until the feed has shown this message; false when it has not within the time. */
-  async hasSeen(messageId: string, withinMs: number): Promise<boolean> {
+  /** Waits until the feed has shown something of this kind, the past included; no longer than given. */
+  async hasSeen(what: { messageId: string } | { profileId: string; since: number }, withinMs: number): Promise<void> {
     const late = Date.now() + withinMs;
-    while (!this.seen.has(messageId) && !this.gone && Date.now() < late) {
+    const shown = (): boolean =>
+      "messageId" in what ? this.messages.has(what.messageId) : (this.lastOf.get(what.profileId) ?? 0) > what.since;
+    while (!shown() && !this.gone && Date.now() < late) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -39,7 +54,6 @@ export class Audience {
       });
       clearTimeout(timer);
     }
-    return this.seen.has(messageId);
   }
 
   /** Resolves when the feed has ended. */
@@ -52,7 +66,8 @@ export class Audience {
       for await (const change of changes) {
         const text = this.joins.tell(change);
         if (text !== undefined) this.news.push(text);
-        if (change.__typename === "InteractionAdded") this.seen.add(change.interaction.messageId);
+        this.lastOf.set(change.profileId, ++this.changes);
+        if (change.__typename === "InteractionAdded") this.messages.add(change.interaction.messageId);
         this.wake();
       }
     } catch (error) {

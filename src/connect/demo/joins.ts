@@ -17,6 +17,11 @@ export class Joins {
     return [...this.records];
   }
 
+  /** Notes that a profile holds a contact of a CRM, which the feed does not show. */
+  met(profileId: string, channel: string): void {
+    this.channels.set(profileId, new Set(this.channels.get(profileId)).add(channel));
+  }
+
   /** What to say about a change; undefined when it joins and parts nobody. */
   tell(change: DemoChange): string | undefined {
     const told = this.justMerged === change.profileId;
@@ -38,7 +43,7 @@ export class Joins {
   private added(profileId: string, recordId: string, channel: string): string | undefined {
     const known = this.channels.get(profileId);
     const before = known === undefined ? "" : [...known].join(", ");
-    this.channels.set(profileId, new Set(known).add(channel));
+    this.met(profileId, channel);
     if (this.records.has(recordId)) return undefined;
     this.records.add(recordId);
     return before === "" ? undefined : `→ now one customer with ${before}`;

@@ -34,11 +34,13 @@ interface WriteResult {
   readonly status: "ACCEPTED" | "DUPLICATE" | "REJECTED";
   readonly code: string | null;
   readonly message: string | null;
+  readonly profileId: string | null;
 }
 
-const INGEST = "mutation Play($events: [EventInput!]!) { results: ingest(events: $events) { status code message } }";
+const INGEST =
+  "mutation Play($events: [EventInput!]!) { results: ingest(events: $events) { status code message profileId } }";
 const UPSERT =
-  "mutation Play($records: [RecordInput!]!) { results: upsertRecords(records: $records) { status code message } }";
+  "mutation Play($records: [RecordInput!]!) { results: upsertRecords(records: $records) { status code message profileId } }";
 
 /** How long a step waits for the feed to show it, so that a join is told right below the step that caused it. */
 const SHOWN_WITHIN_MS = 3_000;
@@ -72,15 +74,20 @@ async function perform(
   counts: { accepted: number; refused: number },
 ): Promise<void> {
   for (const text of audience.takeNews()) screen.join(text);
-  const [result] = (await send(step, client, signal)).results;
+  const since = audience.heard;
+  const result = (await send(step, client, signal)).results[0]!;
   screen.step(step);
-  if (result?.status === "REJECTED") {
+  if (result.status === "REJECTED") {
     counts.refused++;
     screen.problem(`refused: ${result.message} (${result.code})`);
     return;
   }
   counts.accepted++;
-  if ("event" in step) await audience.hasSeen(step.event.messageId, SHOWN_WITHIN_MS);
+  if ("event" in step) await audience.hasSeen({ messageId: step.event.messageId }, SHOWN_WITHIN_MS);
+  else if (result.status === "ACCEPTED" && result.profileId !== null) {
+    await audience.hasSeen({ profileId: result.profileId, since }, SHOWN_WITHIN_MS);
+    audience.met(result.profileId, "CRM");
+  }
   for (const text of audience.takeNews()) screen.join(text);
 }
 

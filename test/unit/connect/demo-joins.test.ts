@@ -59,6 +59,12 @@ describe("What the demo tells of the feed", () => {
     expect(next).toBe("→ now one customer with X, LINE");
   });
 
+  test("is a join when a contact of the CRM is heard of for the first time", () => {
+    const joins = new Joins();
+    joins.met("p1", "CRM");
+    expect(joins.tell(added("p1", "r1", "WHATSAPP"))).toBe("→ now one customer with CRM");
+  });
+
   test("is told once when a new record makes two profiles one", () => {
     const [, , join, same, later] = told(
       added("p1", "r1", "X"),

@@ -1,0 +1,13 @@
+import type { GraphqlClient } from "../client";
+import type { Step } from "./script";
+
+const KNOWN = "query Known($identifier: IdentifierInput!) { profile(identifier: $identifier) { id } }";
+
+/** Whether this cast has played on this server before: then the first of them is known there. */
+export async function isKnown(client: GraphqlClient, steps: readonly Step[]): Promise<boolean> {
+  const first = steps.find((step) => "event" in step);
+  if (first === undefined || !("event" in first)) return false;
+  const [identifier] = first.event.subject.identifiers;
+  const { profile } = await client.request<{ profile: { id: string } | null }>(KNOWN, { identifier });
+  return profile !== null;
+}

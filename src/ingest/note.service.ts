@@ -1,0 +1,95 @@
+import { v7 as uuidv7 } from "uuid";
+import { Viewer } from "../access/viewer";
+import { Database } from "../db/database";
+import { statement } from "../db/statement";
+import { Transaction } from "../db/transaction";
+import { DomainError } from "../errors";
+import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { FeedSignal } from "../feed/feed-signal";
+import { Channel, Direction, Interaction, InteractionKind, Visibility } from "../timeline/interaction.type";
+import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
+import { KEY_MAX } from "./subject";
+import { findTextProblem } from "./text-rules";
+import { TEXT_MAX } from "./prepare";
+
+/** The source of what is written in Onefold itself. */
+export const OWN_SOURCE = "onefold";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const RECORD_EXISTS = statement(
+  "ingest.recordExists",
+  "select record_id from records where tenant_id = $1 and record_id = $2",
+);
+
+export interface Note {
+  readonly profileId: string;
+  readonly text: string;
+  readonly conversationKey: string | null;
+}
+
+/**
+ * Agents' notes. A note belongs to the record whose id was used as the customer's handle, so after a split it stays with
+ * the half that the agent was looking at. Nothing about identity is read or written.
+ */
+export class NoteService {
+  constructor(
+    private readonly database: Database,
+    private readonly signal: FeedSignal,
+  ) {}
+
+  /** @throws DomainError NOT_FOUND, BAD_USER_INPUT */
+  async addNote(viewer: Viewer, note: Note): Promise<Interaction> {
+    requireText(note);
+    const now = new Date().toISOString();
+    const row = await this.database.write(viewer.tenantId, (tx) => writeNote(tx, viewer, note, now));
+    this.signal.feedMoved(viewer.tenantId);
+    const { interactionId, data, ...fields } = row;
+    return Object.assign(new Interaction(), fields, { id: interactionId, data });
+  }
+}
+
+async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: string): Promise<InteractionRow> {
+  const [record] = UUID.test(note.profileId)
+    ? await tx.query<{ record_id: string }>(RECORD_EXISTS, [tx.tenantId, note.profileId])
+    : [];
+  if (!record) throw new DomainError("NOT_FOUND", "There is no profile with this id.");
+  const interactionId = uuidv7();
+  const row: InteractionRow = {
+    interactionId,
+    recordId: record.record_id,
+    source: OWN_SOURCE,
+    messageId: `note:${interactionId}`,
+    channel: Channel.OTHER,
+    kind: InteractionKind.NOTE,
+    direction: Direction.INTERNAL,
+    visibility: Visibility.PRIVATE,
+    occurredAt: now,
+    receivedAt: now,
+    conversationKey: note.conversationKey,
+    actor: viewer.keyId,
+    text: note.text,
+    data: null,
+  };
+  const { recordId, source, channel } = row;
+  await Promise.all([
+    appendInteractions(tx, [row]),
+    recordActivity(tx, [{ recordId, channel, interactions: 1, firstAt: now, lastAt: now }]),
+    advanceFeed(tx, 1, now),
+    appendChanges(tx, [
+      { kind: "INTERACTION_ADDED", profileId: null, relatedIds: [], recordId, interactionId, source, channel },
+    ]),
+  ]);
+  return row;
+}
+
+function requireText({ text, conversationKey }: Note): void {
+  const problem = findTextProblem(text) ?? findTextProblem(conversationKey ?? "");
+  if (problem) throw new DomainError("BAD_USER_INPUT", `The note ${problem}.`);
+  if (text.trim() === "" || text.length > TEXT_MAX) {
+    throw new DomainError("BAD_USER_INPUT", `A note has 1 to ${TEXT_MAX} characters.`);
+  }
+  if ((conversationKey?.length ?? 0) > KEY_MAX) {
+    throw new DomainError("BAD_USER_INPUT", `A conversationKey has at most ${KEY_MAX} characters.`);
+  }
+}

@@ -1,0 +1,82 @@
+import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { Cursor } from "../graphql/cursor";
+import { RequestContext } from "../graphql/request-context";
+import { Requires } from "../graphql/requires";
+import { Change, ChangePage } from "./change.type";
+import { DEFAULT_CHANGES_PAGE, LiveService } from "./live.service";
+import { Watch } from "./watch";
+
+interface Opening<Arguments> {
+  readonly args: Arguments;
+  readonly context: RequestContext;
+}
+
+@Resolver()
+export class ChangesResolver {
+  @Query(() => ChangePage, {
+    description: "The change feed of the tenant, oldest first, for integrations that poll.",
+  })
+  @Requires("READ")
+  changes(
+    @Ctx() context: RequestContext,
+    @Arg("after", () => Cursor, {
+      nullable: true,
+      description: "The cursor after which the page begins; left out, it begins with the oldest change there is.",
+    })
+    after?: string | null,
+    @Arg("first", () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_CHANGES_PAGE,
+      description: "Changes of the page, up to 1,000.",
+    })
+    first?: number | null,
+  ): Promise<ChangePage> {
+    return context.service(LiveService).listChanges(context.viewer.tenantId, after ?? null, first ?? null);
+  }
+
+  @Subscription(() => Change, {
+    description:
+      "Everything that happens to one customer, from `after` on without a gap or from now on. The watched id is followed: through a merge to the survivor, through a split to the half that holds it. Ends with CONSUMER_TOO_SLOW and the last cursor in `details` when changes are taken too slowly.",
+    subscribe: (opening) => watchProfile(opening as unknown as Opening<{ profileId: string; after?: string | null }>),
+  })
+  @Requires("READ")
+  profileChanges(
+    @Root() change: Change,
+    @Ctx() context: RequestContext,
+    @Arg("profileId", () => ID, { description: "Any id the customer ever had." }) _profileId: string,
+    @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
+    _after?: string | null,
+  ): Change {
+    return answerFrom(context, change);
+  }
+
+  @Subscription(() => Change, {
+    name: "changes",
+    description:
+      "The tenant's feed, live. At least once, in cursor order. Ends with CONSUMER_TOO_SLOW and the last cursor in `details` when changes are taken too slowly.",
+    subscribe: (opening) => watchTenant(opening as unknown as Opening<{ after?: string | null }>),
+  })
+  @Requires("READ")
+  liveChanges(
+    @Root() change: Change,
+    @Ctx() context: RequestContext,
+    @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
+    _after?: string | null,
+  ): Change {
+    return answerFrom(context, change);
+  }
+}
+
+function watchProfile({ args, context }: Opening<{ profileId: string; after?: string | null }>): Promise<Watch> {
+  return context.service(LiveService).watchProfile(context.viewer.tenantId, args.profileId, args.after ?? null);
+}
+
+function watchTenant({ args, context }: Opening<{ after?: string | null }>): Promise<Watch> {
+  return context.service(LiveService).watchTenant(context.viewer.tenantId, args.after ?? null);
+}
+
+/** A profile read in answer to a change may be newer than it; resuming from the change itself can leave nothing out. */
+function answerFrom(context: RequestContext, change: Change): Change {
+  context.resumeFrom = change.cursor;
+  return change;
+}

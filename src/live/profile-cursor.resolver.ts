@@ -1,0 +1,13 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Cursor } from "../graphql/cursor";
+import { RequestContext } from "../graphql/request-context";
+import { Profile } from "../profile/profile.type";
+
+@Resolver(() => Profile)
+export class ProfileCursorResolver {
+  /** The profile's own cursor is as of its own reading: other parts of the operation may have been read before it. */
+  @FieldResolver(() => Cursor)
+  cursor(@Root() profile: Profile, @Ctx() context: RequestContext): string {
+    return context.resumeFrom ?? profile.cursor;
+  }
+}
