@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
 import { failureInWords, GraphqlClient } from "./client";
 import { DAY_AT_THE_SHOP, SHOP } from "./demo/day-at-the-shop";
-import { customerInWords, customersOf } from "./demo/end-of-day";
+import { type Customer, customerInWords, customersOf } from "./demo/end-of-day";
 import { isKnown } from "./demo/known-cast";
 import { play } from "./demo/play";
 import { Screen } from "./demo/screen";
@@ -63,7 +63,7 @@ async function demo(flags: Flags): Promise<number> {
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  // Whoever read along has gone (a closed pipe).
+  // Whoever read along may go (a closed pipe), even while the last words are on their way.
   process.stdout.on("error", interrupt);
   try {
     const run = randomBytes(4).toString("hex");
@@ -71,17 +71,20 @@ async function demo(flags: Flags): Promise<number> {
     const day = Math.floor(Date.now() / DAY_MS - 1) * DAY_MS;
     const steps = writeScript(DAY_AT_THE_SHOP, { seed: flags.seed, run, day });
     introduce(screen, target, flags, day);
-    if (await isKnown(client, steps)) screen.say(`${KNOWN_CAST} ${otherCast(flags.seed)}\n`);
+    if (await isKnown(client, steps, stop.signal)) screen.say(`${KNOWN_CAST} ${otherCast(flags.seed)}\n`);
     const speed = flags.once ? Number.POSITIVE_INFINITY : flags.speed;
     const { socket, key } = target;
     const played = await play(steps, { client, socket, key, screen, speed, signal: stop.signal });
-    await conclude(screen, client, played.recordIds, flags.seed);
-    if (stop.signal.aborted) return EXIT.INTERRUPTED;
+    const customers = await customersOf(client, played.recordIds, stop.signal);
+    conclude(screen, played.recordIds.length, customers, flags.seed);
     return played.refused > 0 ? EXIT.SOME_REFUSED : EXIT.ALL_TAKEN;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    screen.say("\nStopped.");
+    return EXIT.INTERRUPTED;
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
-    process.stdout.off("error", interrupt);
   }
 }
 
@@ -93,14 +96,8 @@ function introduce(screen: Screen, target: Target, flags: Flags, day: number): v
   screen.say(`${SUBSCRIPTION}\n`);
 }
 
-async function conclude(
-  screen: Screen,
-  client: GraphqlClient,
-  recordIds: readonly string[],
-  seed: number,
-): Promise<void> {
-  const customers = await customersOf(client, recordIds);
-  screen.say(`\nAt the end of the day ${recordIds.length} source records are ${customers.length} customers:\n`);
+function conclude(screen: Screen, records: number, customers: readonly Customer[], seed: number): void {
+  screen.say(`\nAt the end of the day ${records} source records are ${customers.length} customers:\n`);
   for (const customer of customers) screen.say(`  ${customerInWords(customer)}`);
   screen.say("\nThe phone of a family and the tablet at the counter stay nobody's: two customers use each.");
   screen.say(`Playing this again finds customers who are known already. ${otherCast(seed)}`);

@@ -72,16 +72,17 @@ export type EvidenceKind =
 /** One reason for (a join) or against (a refusal) two records being the same person. */
 export interface Evidence {
   readonly kind: EvidenceKind;
+  /** The older of the two; of AMBIGUOUS, the one that could not be decided. */
   readonly recordA: string;
   readonly recordB: string;
-  /** The value both carry, or the value whose difference refused them. */
+  /** The value both carry: by it they join, or would have joined. */
   readonly identifierId?: string;
   readonly rulingId?: string;
-  /** Of a join by identifier: the weaker of its two ends. */
+  /** Of an identifier: the weaker of its two ends. */
   readonly assurance?: Assurance;
   /** Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of AMBIGUOUS: empty. */
   readonly about?: string;
-  /** Of AMBIGUOUS: one record of each contender. */
+  /** Of AMBIGUOUS: the oldest record of each contender, as the sides were when it was judged. */
   readonly contenders?: readonly string[];
 }
 

@@ -1,34 +1,75 @@
-import DataLoader from "dataloader";
 import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
 import { RequestContext } from "../graphql/request-context";
 
-/** A unit of reading. It awaits nothing but its own statements: one that waited for another unit could wait for ever. */
+/** A unit of reading. It awaits nothing but its own statements: while it runs, it holds a connection. */
 export type Reading<T> = (tx: Transaction) => Promise<T>;
 
+type Opener = Pick<Database, "read">;
+
 /**
- * Reads of one operation.
+ * Reads of operations.
  *
- * Promises: what the loaders of an operation ask for at the same time travels in one transaction, its statements sent in
- * the order in which they were asked for, without waiting for each other. On failure: all units of that moment fail, as
- * their transaction does.
+ * Promises: what an operation reads at one moment, and what it then reads because of the answers, travels in one
+ * transaction; statements asked for at the same time are sent together, in the order in which they were asked for.
+ * The transaction ends as soon as the operation has nothing more to ask, before anything else is waited for.
+ * On failure: what shares the transaction fails with it, and the next reading opens another.
  */
 export class Reads {
-  constructor(private readonly database: Pick<Database, "read">) {}
+  private readonly open = new WeakMap<RequestContext, OpenRead>();
+
+  constructor(private readonly database: Opener) {}
 
   run<T>(context: RequestContext, reading: Reading<T>): Promise<T> {
-    return this.batch(context).load(reading) as Promise<T>;
+    let open = this.open.get(context);
+    if (open === undefined || open.isClosed) {
+      open = new OpenRead(this.database, context.viewer.tenantId);
+      this.open.set(context, open);
+    }
+    return open.run(reading);
+  }
+}
+
+/** One transaction, held open while readings come in. */
+class OpenRead {
+  isClosed = false;
+  private running = 0;
+  private readonly begun: Promise<Transaction>;
+  private finish!: () => void;
+
+  constructor(database: Opener, tenantId: string) {
+    const finished = new Promise<void>((resolve) => {
+      this.finish = resolve;
+    });
+    this.begun = new Promise((resolve, reject) => {
+      const work = (tx: Transaction): Promise<void> => {
+        resolve(tx);
+        return finished;
+      };
+      database.read(tenantId, work).catch((error: unknown) => {
+        this.isClosed = true;
+        reject(error);
+      });
+    });
   }
 
-  private batch(context: RequestContext): DataLoader<Reading<unknown>, unknown> {
-    return context.loader(
-      "timeline.reads",
-      () =>
-        new DataLoader<Reading<unknown>, unknown>(
-          (readings) =>
-            this.database.read(context.viewer.tenantId, (tx) => Promise.all(readings.map((reading) => reading(tx)))),
-          { cache: false },
-        ),
-    );
+  async run<T>(reading: Reading<T>): Promise<T> {
+    this.running += 1;
+    try {
+      return await reading(await this.begun);
+    } catch (error) {
+      this.isClosed = true;
+      throw error;
+    } finally {
+      this.running -= 1;
+      // What follows from an answer is asked for before the event loop turns; if nothing is, nothing follows.
+      if (this.running === 0) setImmediate(() => this.closeIfIdle());
+    }
+  }
+
+  private closeIfIdle(): void {
+    if (this.running > 0) return;
+    this.isClosed = true;
+    this.finish();
   }
 }

@@ -83,7 +83,11 @@ describe("onefold demo", () => {
   it("stops when it is told to", async () => {
     const { process: child, finished } = onefold(["demo", "--url", server.url, "--key", key, "--seed", "3"]);
     child.stdout.once("data", () => child.kill("SIGINT"));
-    expect(await finished).toMatchObject({ code: 130, stderr: "" });
+    expect(await finished).toMatchObject({
+      code: 130,
+      stdout: expect.stringContaining("Stopped."),
+      stderr: "",
+    });
   });
 
   it("says in words what is missing", async () => {

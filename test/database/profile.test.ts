@@ -1,7 +1,13 @@
 import "reflect-metadata";
 import { newUuid } from "../../src/access/uuid";
+import { Database } from "../../src/db/database";
+import { statement } from "../../src/db/statement";
 import { decodeCursor } from "../../src/feed/cursor";
+import { FeedService } from "../../src/feed/feed.service";
+import { RulesService } from "../../src/identity/rules.service";
+import { ProfileService } from "../../src/profile/profile.service";
 import { ProfileView } from "../../src/profile/profile-view";
+import { Reads } from "../../src/timeline/reads";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { Facts } from "../support/facts";
 import { Reading } from "../support/reading";
@@ -239,7 +245,7 @@ describe("the statements of an operation", () => {
         "timeline.pages",
         "timeline.conversationPages",
       ]);
-      expect(reading.takeTransactions()).toBe(3);
+      expect(reading.takeTransactions()).toBe(1);
     },
   );
 
@@ -250,6 +256,30 @@ describe("the statements of an operation", () => {
     const profile = (await reading.profiles.find(context, { id: record }))!;
     await reading.timeline.timelineOf(context, profile.handle, {});
     expect(reading.takeNames()).toEqual(["profile.profile", "timeline.page"]);
+  });
+
+  it("end with the operation: its connection is free for the next one", async () => {
+    const single = await Database.open(db.url, { poolSize: 1 });
+    const reads = new Reads(single);
+    const profiles = new ProfileService(reads, new FeedService(), new RulesService(single));
+    const record = await facts.record();
+    for (let n = 0; n < 3; n += 1) {
+      expect(await profiles.findById(reading.operation(facts.tenantId), record)).toMatchObject({ id: record });
+    }
+    await single.close();
+  });
+
+  it("that failed leave nothing behind: the next reading of the operation opens a transaction of its own", async () => {
+    const reads = new Reads(db.database);
+    const context = reading.operation(facts.tenantId);
+    const broken = statement("test.broken", "select 1 / 0 as one");
+    const sound = statement("test.sound", "select 1 as one");
+    const failures = await Promise.allSettled([
+      reads.run(context, (tx) => tx.query(broken, [])),
+      reads.run(context, (tx) => tx.query(sound, [])),
+    ]);
+    expect(failures.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await reads.run(context, (tx) => tx.query(sound, []))).toEqual([{ one: 1 }]);
   });
 
   it("read a profile once, however often and by however many fields it is asked for", async () => {

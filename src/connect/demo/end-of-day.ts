@@ -9,10 +9,14 @@ export interface Customer {
 const PROFILE = "query EndOfDay($id: ID!) { profile(id: $id) { id displayName channels { channel interactions } } }";
 
 /** The customers that these source records have become, each once. */
-export async function customersOf(client: GraphqlClient, recordIds: readonly string[]): Promise<Customer[]> {
+export async function customersOf(
+  client: GraphqlClient,
+  recordIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Customer[]> {
   const customers = new Map<string, Customer>();
   for (const id of recordIds) {
-    const { profile } = await client.request<{ profile: Customer | null }>(PROFILE, { id });
+    const { profile } = await client.request<{ profile: Customer | null }>(PROFILE, { id }, signal);
     if (profile !== null) customers.set(profile.id, profile);
   }
   return [...customers.values()];

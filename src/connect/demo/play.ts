@@ -20,6 +20,7 @@ export interface PlayOptions {
   readonly screen: Screen;
   /** Times as fast as life; Infinity waits for nothing. */
   readonly speed: number;
+  /** Ends the play at once, which then rejects. */
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +49,7 @@ const SHOWN_WITHIN_MS = 3_000;
 export async function play(steps: readonly Step[], options: PlayOptions): Promise<Played> {
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const after = await cursorOfNow(options.client);
+  const after = await cursorOfNow(options.client, signal);
   const audience = new Audience(watchFeed({ socket: options.socket, key: options.key, after }, signal));
   const counts = { accepted: 0, refused: 0 };
   try {
@@ -58,8 +59,6 @@ export async function play(steps: readonly Step[], options: PlayOptions): Promis
       if (wait > 0) await sleep(wait, undefined, { signal });
       await perform(step, options, audience, counts);
     }
-  } catch (error) {
-    if (!options.signal.aborted) throw error;
   } finally {
     over.abort();
     await audience.end();

@@ -52,10 +52,11 @@ export async function* watchFeed(address: FeedAddress, signal: AbortSignal): Asy
 }
 
 /** The position of now: whatever happens next comes after it. */
-export async function cursorOfNow(client: GraphqlClient): Promise<string> {
+export async function cursorOfNow(client: GraphqlClient, signal: AbortSignal): Promise<string> {
   const newest = await client.request<{ profiles: { nodes: readonly { cursor: string }[] } }>(
     "query Now { profiles(first: 1) { nodes { cursor } } }",
     {},
+    signal,
   );
   const known = newest.profiles.nodes[0]?.cursor;
   if (known !== undefined) return known;
