@@ -13,7 +13,6 @@ import { HttpConnection } from "./http-connection";
 import { INTERACTION_COLUMNS, interactionRow } from "./interaction-row";
 import { countStored, INGEST, loadKnownCustomers } from "./known-customers";
 import { perSecond, withConnections } from "./load";
-import { startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -48,7 +47,7 @@ export async function measureBatches(stage: Stage, sizes: Sizes): Promise<Figure
   const log = createLog("warn");
   const database = await Database.open(url);
   const service = new IngestService(database, new RulesService(database), new FeedSignal(database, log));
-  const onefold = await startOnefold(stage, url);
+  const onefold = await stage.onefold(url);
   const acknowledged = { onefold: 0, floor: 0 };
   const everyWriter = Array.from({ length: writers });
 
@@ -105,10 +104,8 @@ export async function measureBatches(stage: Stage, sizes: Sizes): Promise<Figure
       },
     ];
   } finally {
-    await onefold.stop();
     await database.close();
     await pool.end();
-    await stage.drop("batches");
   }
 }
 

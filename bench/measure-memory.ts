@@ -8,7 +8,6 @@ import { loadCustomers } from "./load-customers";
 import { loadInteractions } from "./load-interactions";
 import { median, rounded } from "./median";
 import { NodeProcess } from "./node-process";
-import { startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -31,15 +30,11 @@ export async function measureMemory(stage: Stage, sizes: Sizes): Promise<Figure>
   });
   const differences: number[] = [];
   const without: number[] = [];
-  try {
-    for (let round = 1; round <= rounds; round += 1) {
-      const { before, after } = await measureOnce(stage, url, subscriptions);
-      without.push(before / MEGABYTE);
-      differences.push((after - before) / MEGABYTE);
-      tell(`memory: round ${round} of ${rounds}: ${differences.at(-1)!.toFixed(1)} MB`);
-    }
-  } finally {
-    await stage.drop("memory");
+  for (let round = 1; round <= rounds; round += 1) {
+    const { before, after } = await measureOnce(stage, url, subscriptions);
+    without.push(before / MEGABYTE);
+    differences.push((after - before) / MEGABYTE);
+    tell(`memory: round ${round} of ${rounds}: ${differences.at(-1)!.toFixed(1)} MB`);
   }
   return {
     figure: "memory",
@@ -53,7 +48,7 @@ export async function measureMemory(stage: Stage, sizes: Sizes): Promise<Figure>
 
 /** A process of its own for each time, since memory that was needed once is not all given back. */
 async function measureOnce(stage: Stage, url: string, count: number): Promise<{ before: number; after: number }> {
-  const onefold = await startOnefold(stage, url, true);
+  const onefold = await stage.onefold(url, true);
   const customers = Array.from({ length: count }, (_, place) => place + 1);
   let open: Subscription[] = [];
   try {

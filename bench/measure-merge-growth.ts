@@ -6,7 +6,6 @@ import { withConnections } from "./load";
 import { loadCustomers } from "./load-customers";
 import { loadInteractions } from "./load-interactions";
 import { median, rounded } from "./median";
-import { startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -29,34 +28,29 @@ export async function measureMergeGrowth(stage: Stage, sizes: Sizes): Promise<Fi
     await loadCustomers(client, small.customers + large.customers);
     await loadInteractions(client, [small, large]);
   });
-  const onefold = await startOnefold(stage, url);
+  const onefold = await stage.onefold(url);
   const open = () => HttpConnection.open(onefold.url, "/graphql", { authorization: `Bearer ${stage.adminKey}` });
-  try {
-    const times = await withConnections(1, open, async ([connection]) => {
-      const taken: { small: number[]; large: number[] } = { small: [], large: [] };
-      for (let pair = 0; pair < WARM_UP; pair += 1) await mergeTime(connection!, 1 + 2 * pair);
-      for (let pair = 0; pair < merges; pair += 1) {
-        const ofSmall = async () => taken.small.push(await mergeTime(connection!, 1 + 2 * (WARM_UP + pair)));
-        const ofLarge = async () => taken.large.push(await mergeTime(connection!, large.firstCustomer + 2 * pair));
-        for (const merge of pair % 2 === 0 ? [ofSmall, ofLarge] : [ofLarge, ofSmall]) await merge();
-      }
-      return taken;
-    });
-    return {
-      figure: "growth-merge",
-      means: "median time of an event that merges two profiles, those of many interactions by those of few",
-      value: median(times.large) / median(times.small),
-      target: { atMost: 2 },
-      measured: {
-        milliseconds: { [few]: rounded(median(times.small)), [many]: rounded(median(times.large)) },
-        millisecondsOfEach: { [few]: times.small.map(rounded), [many]: times.large.map(rounded) },
-      },
-      sizes: { merged, merges },
-    };
-  } finally {
-    await onefold.stop();
-    await stage.drop("merge");
-  }
+  const times = await withConnections(1, open, async ([connection]) => {
+    const taken: { small: number[]; large: number[] } = { small: [], large: [] };
+    for (let pair = 0; pair < WARM_UP; pair += 1) await mergeTime(connection!, 1 + 2 * pair);
+    for (let pair = 0; pair < merges; pair += 1) {
+      const ofSmall = async () => taken.small.push(await mergeTime(connection!, 1 + 2 * (WARM_UP + pair)));
+      const ofLarge = async () => taken.large.push(await mergeTime(connection!, large.firstCustomer + 2 * pair));
+      for (const merge of pair % 2 === 0 ? [ofSmall, ofLarge] : [ofLarge, ofSmall]) await merge();
+    }
+    return taken;
+  });
+  return {
+    figure: "growth-merge",
+    means: "median time of an event that merges two profiles, those of many interactions by those of few",
+    value: median(times.large) / median(times.small),
+    target: { atMost: 2 },
+    measured: {
+      milliseconds: { [few]: rounded(median(times.small)), [many]: rounded(median(times.large)) },
+      millisecondsOfEach: { [few]: times.small.map(rounded), [many]: times.large.map(rounded) },
+    },
+    sizes: { merged, merges },
+  };
 }
 
 /** In milliseconds: the event that says of a customer that the next one's e-mail address is theirs. @throws Error when they stay two */

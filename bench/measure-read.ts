@@ -6,7 +6,6 @@ import { HttpConnection } from "./http-connection";
 import { perSecond, withConnections } from "./load";
 import { loadCustomers } from "./load-customers";
 import { loadInteractions } from "./load-interactions";
-import { startFloor, startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -35,45 +34,36 @@ export async function measureRead(stage: Stage, sizes: Sizes): Promise<Figure> {
     await loadCustomers(client, profiles);
     await loadInteractions(client, [{ firstCustomer: 1, customers: profiles, each }]);
   });
-  const onefold = await startOnefold(stage, url);
-  const floor = await startFloor("floor-read.ts", url);
+  const onefold = await stage.onefold(url);
+  const floor = await stage.floor("floor-read.ts", url);
   const authorization = `Bearer ${stage.adminKey}`;
   const openOnefold = () => HttpConnection.open(onefold.url, "/graphql", { authorization });
   const openFloor = () => HttpConnection.open(floor.url, "/");
   const askOnefold = (id: string) => JSON.stringify({ query: PROFILE, variables: { id } });
   const askFloor = (id: string) => JSON.stringify({ id });
-  try {
-    await withConnections(1, openOnefold, ([ours]) =>
-      withConnections(1, openFloor, async ([theirs]) => {
-        for (let compared = 0; compared < COMPARED; compared += 1) {
-          const id = profileIdOf(anyCustomer(profiles));
-          requireSame(id, await ours!.post(askOnefold(id)), await theirs!.post(askFloor(id)));
-        }
+  await withConnections(1, openOnefold, ([ours]) =>
+    withConnections(1, openFloor, async ([theirs]) => {
+      for (let compared = 0; compared < COMPARED; compared += 1) {
+        const id = profileIdOf(anyCustomer(profiles));
+        requireSame(id, await ours!.post(askOnefold(id)), await theirs!.post(askFloor(id)));
+      }
+    }),
+  );
+  const round = (open: () => Promise<HttpConnection>, ask: (id: string) => string) => () =>
+    withConnections(connections, open, (opened) =>
+      perSecond(opened, seconds, async (connection) => {
+        await connection.post(ask(profileIdOf(anyCustomer(profiles))));
       }),
     );
-    const round = (open: () => Promise<HttpConnection>, ask: (id: string) => string) => () =>
-      withConnections(connections, open, (opened) =>
-        perSecond(opened, seconds, async (connection) => {
-          await connection.post(ask(profileIdOf(anyCustomer(profiles))));
-        }),
-      );
-    const { ratio, measured } = await compare(
-      "read",
-      rounds,
-      round(openOnefold, askOnefold),
-      round(openFloor, askFloor),
-    );
-    return {
-      figure: "read",
-      means: "profiles a second over HTTP, by those of bare node:http and pg with one json_build_object statement",
-      value: ratio,
-      target: { atLeast: 0.5 },
-      measured,
-      sizes: { profiles, interactions: each * profiles, connections, rounds, seconds },
-    };
-  } finally {
-    await Promise.all([onefold.stop(), floor.stop()]);
-  }
+  const { ratio, measured } = await compare("read", rounds, round(openOnefold, askOnefold), round(openFloor, askFloor));
+  return {
+    figure: "read",
+    means: "profiles a second over HTTP, by those of bare node:http and pg with one json_build_object statement",
+    value: ratio,
+    target: { atLeast: 0.5 },
+    measured,
+    sizes: { profiles, interactions: each * profiles, connections, rounds, seconds },
+  };
 }
 
 function requireSame(id: string, onefold: Buffer, floor: Buffer): void {

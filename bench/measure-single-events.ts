@@ -4,7 +4,6 @@ import { Figure, tell } from "./figure";
 import { HttpConnection } from "./http-connection";
 import { countStored, INGEST, loadKnownCustomers } from "./known-customers";
 import { perSecond, withConnections } from "./load";
-import { startFloor, startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -14,8 +13,8 @@ export async function measureSingleEvents(stage: Stage, sizes: Sizes): Promise<F
   tell(`single events: ${profiles} known customers`);
   const url = await loadKnownCustomers(stage, "single_events", sizes);
   const before = await countStored(url, sizes);
-  const onefold = await startOnefold(stage, url);
-  const floor = await startFloor("floor-insert.ts", url);
+  const onefold = await stage.onefold(url);
+  const floor = await stage.floor("floor-insert.ts", url);
   const authorization = `Bearer ${stage.adminKey}`;
   const acknowledged = { onefold: 0, floor: 0 };
   const round =
@@ -27,38 +26,33 @@ export async function measureSingleEvents(stage: Stage, sizes: Sizes): Promise<F
           acknowledged[side] += 1;
         }),
       );
-  try {
-    const { ratio, measured } = await compare(
-      "single events",
-      rounds,
-      round(
-        "onefold",
-        () => HttpConnection.open(onefold.url, "/graphql", { authorization }),
-        (customer) => JSON.stringify({ query: INGEST, variables: { events: [nextEvent(customer)] } }),
-      ),
-      round(
-        "floor",
-        () => HttpConnection.open(floor.url, "/"),
-        (customer) => JSON.stringify({ customer, event: nextEvent(customer) }),
-      ),
-    );
-    const after = await countStored(url, sizes);
-    if (
-      after.interactions - before.interactions !== acknowledged.onefold ||
-      after.floorInteractions - before.floorInteractions !== acknowledged.floor
-    ) {
-      throw new Error("what was acknowledged is not what is stored");
-    }
-    return {
-      figure: "ingest-single-events",
-      means: "single events a second over HTTP, by those of bare node:http and pg that inserts one row a request",
-      value: ratio,
-      target: { atLeast: 0.35 },
-      measured,
-      sizes: { profiles, clients, rounds, seconds },
-    };
-  } finally {
-    await Promise.all([onefold.stop(), floor.stop()]);
-    await stage.drop("single_events");
+  const { ratio, measured } = await compare(
+    "single events",
+    rounds,
+    round(
+      "onefold",
+      () => HttpConnection.open(onefold.url, "/graphql", { authorization }),
+      (customer) => JSON.stringify({ query: INGEST, variables: { events: [nextEvent(customer)] } }),
+    ),
+    round(
+      "floor",
+      () => HttpConnection.open(floor.url, "/"),
+      (customer) => JSON.stringify({ customer, event: nextEvent(customer) }),
+    ),
+  );
+  const after = await countStored(url, sizes);
+  if (
+    after.interactions - before.interactions !== acknowledged.onefold ||
+    after.floorInteractions - before.floorInteractions !== acknowledged.floor
+  ) {
+    throw new Error("what was acknowledged is not what is stored");
   }
+  return {
+    figure: "ingest-single-events",
+    means: "single events a second over HTTP, by those of bare node:http and pg that inserts one row a request",
+    value: ratio,
+    target: { atLeast: 0.35 },
+    measured,
+    sizes: { profiles, clients, rounds, seconds },
+  };
 }

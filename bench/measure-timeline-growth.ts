@@ -6,7 +6,6 @@ import { withConnections } from "./load";
 import { loadCustomers } from "./load-customers";
 import { loadInteractions } from "./load-interactions";
 import { median, rounded } from "./median";
-import { startOnefold } from "./onefold-server";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
 
@@ -31,33 +30,28 @@ export async function measureTimelineGrowth(stage: Stage, sizes: Sizes): Promise
     const runs = timelines.map((each, place) => ({ firstCustomer: place + 1, customers: 1, each }));
     await loadInteractions(client, runs);
   });
-  const onefold = await startOnefold(stage, url);
+  const onefold = await stage.onefold(url);
   const bodies = timelines.map((_count, place) => pageRequests(timelines, place));
   const open = () => HttpConnection.open(onefold.url, "/graphql", { authorization: `Bearer ${stage.adminKey}` });
-  try {
-    const medians = await withConnections(1, open, async ([connection]) => {
-      for (const requests of bodies) await medianOf(connection!, requests, pages);
-      const taken: number[][] = timelines.map(() => []);
-      for (let round = 0; round < rounds; round += 1) {
-        for (const place of timelines.keys()) {
-          taken[place]!.push(await medianOf(connection!, bodies[place]!, pages));
-        }
+  const medians = await withConnections(1, open, async ([connection]) => {
+    for (const requests of bodies) await medianOf(connection!, requests, pages);
+    const taken: number[][] = timelines.map(() => []);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const place of timelines.keys()) {
+        taken[place]!.push(await medianOf(connection!, bodies[place]!, pages));
       }
-      return taken.map(median);
-    });
-    const named = timelines.map((count, place) => [count, rounded(medians[place]!)] as const);
-    return {
-      figure: "growth-timeline",
-      means: "median time of a timeline page over HTTP, that of the slowest profile by that of the fastest",
-      value: Math.max(...medians) / Math.min(...medians),
-      target: { atMost: 1.5 },
-      measured: { millisecondsByInteractions: Object.fromEntries(named) },
-      sizes: { timelines, pages, rounds },
-    };
-  } finally {
-    await onefold.stop();
-    await stage.drop("timeline");
-  }
+    }
+    return taken.map(median);
+  });
+  const named = timelines.map((count, place) => [count, rounded(medians[place]!)] as const);
+  return {
+    figure: "growth-timeline",
+    means: "median time of a timeline page over HTTP, that of the slowest profile by that of the fastest",
+    value: Math.max(...medians) / Math.min(...medians),
+    target: { atMost: 1.5 },
+    measured: { millisecondsByInteractions: Object.fromEntries(named) },
+    sizes: { timelines, pages, rounds },
+  };
 }
 
 /** The requests of one profile: a page each from several places of its history. */

@@ -1,15 +1,14 @@
 import { NodeProcess, startNode } from "./node-process";
-import { Stage } from "./stage";
 
 /** The server as it runs in production, in a process of its own, without the limits that are counted per key. */
-export function startOnefold(stage: Stage, databaseUrl: string, measured = false): Promise<NodeProcess> {
+export function startOnefold(databaseUrl: string, adminKey: string, measured: boolean): Promise<NodeProcess> {
   return startNode({
     program: ["bin/onefold.js", "serve"],
     measured,
     environment: {
       NODE_ENV: "production",
       DATABASE_URL: databaseUrl,
-      ONEFOLD_ADMIN_KEY: stage.adminKey,
+      ONEFOLD_ADMIN_KEY: adminKey,
       ONEFOLD_RATE_LIMIT: "off",
       ONEFOLD_LOG_LEVEL: "warn",
       HOST: "127.0.0.1",

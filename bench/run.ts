@@ -47,6 +47,7 @@ async function run(what: string, { quick, dataDir, ...given }: Flags): Promise<v
     const chosen = what === "all" ? Object.values(MEASUREMENTS).flat() : MEASUREMENTS[what]!;
     for (const measure of chosen) {
       for (const figure of [await measure(stage, sizes)].flat()) printFigure(figure, surroundings);
+      await stage.strike();
     }
   } finally {
     await stage.close();

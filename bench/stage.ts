@@ -10,6 +10,8 @@ import { startEmbeddedPostgres } from "../src/db/embedded-postgres";
 import { migrate } from "../src/db/migrate";
 import { tell } from "./figure";
 import { prepareLoading, settle } from "./load-customers";
+import { NodeProcess } from "./node-process";
+import { startFloor, startOnefold } from "./onefold-server";
 import { asOwner } from "./owner";
 
 /** A PostgreSQL server with a database for each measurement. */
@@ -21,7 +23,13 @@ export interface Stage {
   fresh(name: string, load: (client: Client) => Promise<void>): Promise<string>;
   /** The database of an earlier run when it was loaded in the same way with the same sizes; else a new one. */
   reusable(name: string, sizes: object, load: (client: Client) => Promise<void>): Promise<string>;
-  drop(name: string): Promise<void>;
+  /** Onefold on one of the databases; `measured`: it can be asked for its memory. */
+  onefold(databaseUrl: string, measured?: boolean): Promise<NodeProcess>;
+  /** A server of this folder to compare Onefold with. */
+  floor(program: string, databaseUrl: string): Promise<NodeProcess>;
+  /** Stops the servers of a measurement and drops its databases, but for those that can be used again. */
+  strike(): Promise<void>;
+  /** The same, and the end of the PostgreSQL server that was started here. */
   close(): Promise<void>;
 }
 
@@ -31,9 +39,18 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
   const postgres = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
   const url = postgres?.url ?? databaseUrl!;
   const adminKey = newSecret(DEFAULT_TENANT_ID);
+  const passing = new Set<string>();
+  const servers: NodeProcess[] = [];
+
+  const started = async (starting: Promise<NodeProcess>): Promise<NodeProcess> => {
+    const server = await starting;
+    servers.push(server);
+    return server;
+  };
 
   const fresh: Stage["fresh"] = async (name, load) => {
     const database = databaseOf(url, name);
+    passing.add(database.name);
     await onServer(url, `drop database if exists ${database.name} with (force)`, `create database ${database.name}`);
     await migrate(database.url);
     await makeTenant(database.url, adminKey);
@@ -43,6 +60,14 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
       await settle(client);
     });
     return database.url;
+  };
+
+  const strike = async (): Promise<void> => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    for (const name of passing) {
+      await onServer(url, `drop database if exists ${name} with (force)`);
+      passing.delete(name);
+    }
   };
 
   return {
@@ -62,13 +87,18 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
       }
       await fresh(name, load);
       await onServer(url, `comment on database ${database.name} is '${state}'`);
+      passing.delete(database.name);
       return database.url;
     },
-    async drop(name) {
-      await onServer(url, `drop database if exists ${databaseOf(url, name).name} with (force)`);
-    },
+    onefold: (database, measured = false) => started(startOnefold(database, adminKey, measured)),
+    floor: (program, database) => started(startFloor(program, database)),
+    strike,
     async close() {
-      await postgres?.stop();
+      try {
+        await strike();
+      } finally {
+        await postgres?.stop();
+      }
     },
   };
 }

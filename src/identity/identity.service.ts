@@ -81,8 +81,22 @@ export async function planSightings(
   throw new LostRace("the component kept growing");
 }
 
+/** A person's decision behind a change, for the history. */
+export interface RuledBy {
+  readonly rulingId: string | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
+
 /** Writes the plan at the positions the feed has given: the plan's changes are the first of them. */
-export async function writeIdentity(tx: Transaction, plan: IdentityPlan, advance: FeedAdvance): Promise<void> {
+export async function writeIdentity(
+  tx: Transaction,
+  plan: IdentityPlan,
+  advance: FeedAdvance,
+  ruledBy: RuledBy = NOBODY,
+): Promise<void> {
   const drafts = [...plan.drafts.values()];
   const news = drafts.filter((draft) => draft.hasNews);
   const created = drafts.filter((draft) => !draft.stored);
@@ -92,7 +106,7 @@ export async function writeIdentity(tx: Transaction, plan: IdentityPlan, advance
     writeLinks(tx, news, advance.first),
     writeAttributes(tx, news, advance.first),
     setIdentifierStatus(tx, plan.statuses),
-    appendIdentityEvents(tx, eventsOf(plan, advance)),
+    appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
   ]);
 }
 
@@ -221,9 +235,9 @@ function movesOf(plan: IdentityPlan, advance: FeedAdvance): Move[] {
   );
 }
 
-function eventsOf(plan: IdentityPlan, advance: FeedAdvance): IdentityEvent[] {
+function eventsOf(plan: IdentityPlan, advance: FeedAdvance, ruledBy: RuledBy): IdentityEvent[] {
   const { splits, merges } = plan.difference;
-  const ruled = { at: advance.at, rulingId: null, actor: null, reason: null };
+  const ruled = { at: advance.at, ...ruledBy };
   return [
     ...splits.map(({ profileId, separatedIds }, place): IdentityEvent => {
       const profileIds = [profileId, ...separatedIds];

@@ -1,26 +1,33 @@
 import { ConflictGraph, ConflictReason } from "./conflict";
-import { Evidence, EvidenceKind } from "./facts";
-import { Judgement, PlacedBond } from "./resolve-bond";
+import { evidenceOf, Judgement, PlacedBond } from "./resolve-bond";
 import { entryOf } from "./resolve-entry";
+import { AssuranceRank } from "./resolve-index";
 import { SideTaken } from "./resolve-sides";
 
 /** The members of a bond that are in one set after the judgement. */
 interface Party {
   readonly root: number;
-  /** Its first member, and its first fresh one. */
-  readonly first: number;
-  firstFresh: number | undefined;
+  /** The first of its surest members, and how sure that one is. */
+  surest: number;
+  rank: AssuranceRank;
   /** The roots of its members before the judgement. */
   readonly before: Set<number>;
+}
+
+/** Neither of two could be decided for: no conflict between them, but one among those they touch. */
+interface Ambiguity {
+  readonly kind: "AMBIGUOUS";
+  readonly contenders: readonly string[];
+  readonly undecided: number;
 }
 
 /** A group that would grow beyond the cap is refused whole: "the first n" would depend on arrival. */
 export function refuseByCap(bonds: readonly PlacedBond[], judgement: Judgement): void {
   for (const bond of bonds) {
     const parties = partiesOf(bond, judgement);
-    const hub = parties.find(({ firstFresh }) => firstFresh !== undefined)!;
+    const hub = parties.reduce((surest, party) => (party.rank > surest.rank ? party : surest));
     for (const other of parties) {
-      if (other !== hub) refuse(bond, ascending(pairOf(hub, other)!), { kind: "CAP" }, judgement);
+      if (other !== hub && isNews(bond, hub, other)) refuse(bond, hub, other, { kind: "CAP" }, judgement);
     }
   }
 }
@@ -38,14 +45,10 @@ export function refuseByConflict(
     const parties = partiesOf(bond, judgement);
     for (const [i, one] of parties.entries()) {
       for (const other of parties.slice(i + 1)) {
-        const pair = pairOf(one, other);
-        if (!pair) continue;
+        if (!isNews(bond, one, other)) continue;
         const reasons = reasonsFor(one.root, other.root);
-        for (const reason of reasons) refuse(bond, ascending(pair), reason, judgement);
-        if (reasons.length > 0) continue;
-        const [tornFirst, named] = contenders.of(one, other);
-        const ambiguous = tornFirst ? pair : ([pair[1], pair[0]] as const);
-        refuse(bond, ambiguous, { kind: "AMBIGUOUS", contenders: named }, judgement);
+        for (const reason of reasons) refuse(bond, one, other, reason, judgement);
+        if (reasons.length === 0) refuse(bond, one, other, contenders.between(one, other), judgement);
       }
     }
   }
@@ -66,8 +69,7 @@ class Contenders {
     for (const bond of bonds) this.touch(bond);
   }
 
-  /** Whether the first of the two is the one that could not be decided, and one record of each contender. */
-  of(one: Party, other: Party): readonly [boolean, string[]] {
+  between(one: Party, other: Party): Ambiguity {
     const { sets, idOf } = this.judgement;
     const sideOfOne = this.sideOf(one);
     const sideOfOther = this.sideOf(other);
@@ -76,7 +78,8 @@ class Contenders {
         ? [one.root, other.root, ...this.opponents.get(sideOfOne)!, ...this.opponents.get(sideOfOther)!]
         : [...one.before, ...other.before].flatMap((root) => [...(this.touched.get(root) ?? [])]);
     const named = [...new Set(roots.map((root) => sets.find(root)))].sort((a, b) => a - b).map(idOf);
-    return [sideOfOne === undefined || sideOfOther !== undefined, named];
+    const undecided = sideOfOne !== undefined && sideOfOther === undefined ? other : one;
+    return { kind: "AMBIGUOUS", contenders: named, undecided: undecided.surest };
   }
 
   private sideOf({ before }: Party): number | undefined {
@@ -84,51 +87,43 @@ class Contenders {
     return undefined;
   }
 
-  private touch({ roots, fresh }: PlacedBond): void {
-    const holders = roots.map((root, i) => ({ root, fresh: fresh[i]! })).filter(({ root }) => this.taken.has(root));
-    roots.forEach((root, i) => {
-      if (this.taken.has(root)) return;
+  private touch({ roots }: PlacedBond): void {
+    const holders = roots.filter((root) => this.taken.has(root));
+    for (const root of roots) {
+      if (this.taken.has(root)) continue;
       const touched = entryOf(this.touched, root, () => new Set());
-      for (const holder of holders) if (fresh[i] || holder.fresh) touched.add(holder.root);
-    });
+      for (const holder of holders) touched.add(holder);
+    }
   }
 }
 
-function partiesOf({ members, fresh, roots }: PlacedBond, { sets }: Judgement): Party[] {
+function partiesOf({ members, ranks, roots }: PlacedBond, { sets }: Judgement): Party[] {
   const parties = new Map<number, Party>();
   members.forEach((member, i) => {
     const root = sets.find(member);
-    const party = entryOf(
-      parties,
-      root,
-      (): Party => ({ root, first: member, firstFresh: undefined, before: new Set() }),
-    );
-    if (fresh[i]) party.firstFresh ??= member;
+    const rank = ranks[i]!;
+    const party = entryOf(parties, root, (): Party => ({ root, surest: member, rank, before: new Set() }));
+    if (rank > party.rank) Object.assign(party, { surest: member, rank });
     party.before.add(roots[i]!);
   });
   return [...parties.values()];
 }
 
-/** The oldest pair of one member of each that belongs to the level; null when the two have none. */
-function pairOf(one: Party, other: Party): readonly [number, number] | null {
-  if (one.firstFresh === one.first || other.firstFresh === other.first) return [one.first, other.first];
-  if (other.firstFresh !== undefined) return [one.first, other.firstFresh];
-  if (one.firstFresh !== undefined) return [one.firstFresh, other.first];
-  return null;
-}
-
-function ascending([a, b]: readonly [number, number]): readonly [number, number] {
-  return a < b ? [a, b] : [b, a];
+/** Whether the surest pair of the two belongs to this level, or else has been told of before. */
+function isNews({ rank }: PlacedBond, one: Party, other: Party): boolean {
+  return Math.min(one.rank, other.rank) === rank;
 }
 
 function refuse(
-  { evidence }: PlacedBond,
-  [a, b]: readonly [number, number],
-  reason: ConflictReason | { readonly kind: EvidenceKind; readonly contenders?: readonly string[] },
-  { idOf, refusals }: Judgement,
+  bond: PlacedBond,
+  one: Party,
+  other: Party,
+  { undecided, ...reason }: (ConflictReason | Ambiguity | { readonly kind: "CAP" }) & { readonly undecided?: number },
+  judgement: Judgement,
 ): void {
-  const refusal: Evidence = { ...evidence, recordA: idOf(a), recordB: idOf(b), ...reason };
-  refusals.push(refusal);
+  const [older, younger] = [Math.min(one.surest, other.surest), Math.max(one.surest, other.surest)];
+  const [a, b] = undecided === younger ? [younger, older] : [older, younger];
+  judgement.refusals.push({ ...evidenceOf(bond, a, b, bond.rank, judgement), ...reason });
 }
 
 function remembered({ conflicts }: Judgement): (a: number, b: number) => ConflictReason[] {

@@ -1,14 +1,18 @@
 import { Conflicts } from "./conflict";
 import { Evidence } from "./facts";
+import { ASSURANCES } from "./identifier-kind";
+import { AssuranceRank } from "./resolve-index";
 import { UnionFind } from "./union-find";
 
 /** What says that its members are one person, at the level that is being judged: a value, or a SAME ruling. */
 export interface Bond {
   /** Records, ascending. */
   readonly members: readonly number[];
-  /** Parallel to members: a pair belongs to this level when one of its ends is fresh; the other pairs were judged before. */
-  readonly fresh: readonly boolean[];
-  readonly evidence: Pick<Evidence, "kind" | "identifierId" | "rulingId" | "assurance">;
+  /** Parallel to members: how sure each one's link is. A pair is as sure as the weaker of its two ends. */
+  readonly ranks: readonly AssuranceRank[];
+  /** Pairs surer than this were told of at a level before. */
+  readonly rank: AssuranceRank;
+  readonly evidence: Pick<Evidence, "kind" | "identifierId" | "rulingId">;
 }
 
 /** A bond of a group that is being judged. */
@@ -26,4 +30,16 @@ export interface Judgement {
   readonly idOf: (record: number) => string;
   readonly joins: Evidence[];
   readonly refusals: Evidence[];
+}
+
+/** What speaks for two members being one person; of an identifier with its assurance. */
+export function evidenceOf(
+  { evidence }: Bond,
+  a: number,
+  b: number,
+  rank: AssuranceRank,
+  { idOf }: Judgement,
+): Evidence {
+  const pair = { ...evidence, recordA: idOf(a), recordB: idOf(b) };
+  return evidence.kind === "IDENTIFIER" ? { ...pair, assurance: ASSURANCES[rank] } : pair;
 }

@@ -1,25 +1,27 @@
 import { Ruling } from "./facts";
 import { ASSURANCES } from "./identifier-kind";
 import { Bond } from "./resolve-bond";
-import { IndexedFacts, joins } from "./resolve-index";
+import { AssuranceRank, IndexedFacts, joins } from "./resolve-index";
 import { Level, tierOf } from "./strength";
 
-/** Everything that joins at this level: values with two carriers or more, of which at least one end is no surer. */
+/**
+ * Everything of a level's tier that is at least as sure as the level. What a surer level refused is judged again here
+ * together with the rest: a record that two verified addresses left undecided is not decided by an asserted one.
+ */
 export function bondsOf(facts: IndexedFacts, level: Level): Bond[] {
   const bonds: Bond[] = [];
   const rank = ASSURANCES.indexOf(level.assurance);
   for (const { identifier, carriers, ranks } of facts.values) {
-    if (carriers.length < 2 || tierOf(identifier.kind) !== level.tier || !joins(identifier, rank)) continue;
+    if (carriers.length < 2 || tierOf(identifier.kind) !== level.tier) continue;
     const members: number[] = [];
-    const fresh: boolean[] = [];
+    const ofMembers: AssuranceRank[] = [];
     for (let i = 0; i < carriers.length; i++) {
-      if (ranks[i]! < rank) continue;
+      if (ranks[i]! < rank || !joins(identifier, ranks[i]!)) continue;
       members.push(carriers[i]!);
-      fresh.push(ranks[i] === rank);
+      ofMembers.push(ranks[i]!);
     }
-    if (members.length < 2 || !fresh.includes(true)) continue;
-    const evidence = { kind: "IDENTIFIER", identifierId: identifier.id, assurance: level.assurance } as const;
-    bonds.push({ members, fresh, evidence });
+    if (members.length < 2) continue;
+    bonds.push({ members, ranks: ofMembers, rank, evidence: { kind: "IDENTIFIER", identifierId: identifier.id } });
   }
   return bonds;
 }
@@ -28,7 +30,8 @@ export function bondsOf(facts: IndexedFacts, level: Level): Bond[] {
 export function bondOf(members: readonly number[], ruling: Ruling): Bond {
   return {
     members: [...members].sort((a, b) => a - b),
-    fresh: members.map(() => true),
+    ranks: members.map(() => 0),
+    rank: 0,
     evidence: { kind: "RULING", rulingId: ruling.id },
   };
 }

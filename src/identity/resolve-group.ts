@@ -1,5 +1,5 @@
 import { refuseByCap, refuseByConflict } from "./refusal";
-import { Bond, Judgement, PlacedBond } from "./resolve-bond";
+import { Bond, evidenceOf, Judgement, PlacedBond } from "./resolve-bond";
 import { entryOf } from "./resolve-entry";
 import { SideTaken, takeSides } from "./resolve-sides";
 import { UnionFind } from "./union-find";
@@ -60,14 +60,14 @@ function joinBySide(bond: PlacedBond, taken: SideTaken, judgement: Judgement): v
   if (bySide.size === 0) join(bond, aside, judgement);
 }
 
-/** Joins the members at these places along their pairs; without a fresh one among them they have no pair at this level. */
-function join({ members, fresh, evidence }: Bond, places: readonly number[], judgement: Judgement): void {
-  const { sets, joins, idOf } = judgement;
-  const hub = places.find((place) => fresh[place]);
-  if (hub === undefined) return;
+/** Joins the members at these places, each to the surest of them. */
+function join(bond: Bond, places: readonly number[], judgement: Judgement): void {
+  const { members, ranks } = bond;
+  const hub = places.reduce((surest, place) => (ranks[place]! > ranks[surest]! ? place : surest), places[0]!);
   for (const place of places) {
-    const a = Math.min(members[hub]!, members[place]!);
-    const b = Math.max(members[hub]!, members[place]!);
-    if (sets.union(a, b)) joins.push({ ...evidence, recordA: idOf(a), recordB: idOf(b) });
+    if (!judgement.sets.union(members[hub]!, members[place]!)) continue;
+    const older = Math.min(members[hub]!, members[place]!);
+    const younger = Math.max(members[hub]!, members[place]!);
+    judgement.joins.push(evidenceOf(bond, older, younger, ranks[place]!, judgement));
   }
 }

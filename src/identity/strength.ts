@@ -29,7 +29,7 @@ export function tierOf(kind: IdentifierKind): Tier {
 
 export interface Level {
   readonly tier: Tier;
-  /** The weaker end of every pair that is judged at this level. */
+  /** How sure the weaker end of a pair is at least. */
   readonly assurance: Assurance;
 }
 

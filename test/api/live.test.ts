@@ -309,7 +309,7 @@ describe("a client that stops reading", () => {
     client.pause();
     const ids: string[] = [];
     const text = "x".repeat(8_000);
-    for (let n = 0; n < 16; n += 1) {
+    for (let n = 0; n < 12; n += 1) {
       const sent = await ingest(Array.from({ length: 100 }, () => eventOf(ann.key, text)));
       ids.push(...sent.map(({ interactionId }) => interactionId));
     }
@@ -319,10 +319,8 @@ describe("a client that stops reading", () => {
     expect(heard).toEqual(ids.slice(0, heard.length));
     expect(heard.length).toBeLessThan(ids.length);
     const rest = watch(ann.profileId, error.details.cursor);
-    const first = await nth(rest, 1);
-    await nth(rest, ids.length - heard.length);
-    expect(first.interaction!.id).toBe(ids[heard.length]);
-    expect((await nth(rest, ids.length - heard.length)).interaction!.id).toBe(ids.at(-1));
+    const next = ids.slice(heard.length, heard.length + 20);
+    for (const [index, id] of next.entries()) expect((await nth(rest, index + 1)).interaction!.id).toBe(id);
     client.close();
   });
 });

@@ -37,7 +37,7 @@ export class Reference {
     }
     this.ruled = sets;
     const same = facts.rulings.filter(({ kind }) => kind === "SAME").flatMap(({ sides }) => everyPair(sides[0]!, ""));
-    const links = ["CLAIMED", "ASSERTED", "VERIFIED"].flatMap((a) => this.pairs(() => true, a as Assurance));
+    const links = this.pairs(() => true, "CLAIMED");
     const parts = merge(
       facts.records.map(({ id }) => [id]),
       [...same, ...links],
@@ -116,20 +116,22 @@ export class Reference {
       .filter(({ status }) => status !== "UNUSABLE");
   }
 
-  /** The pairs of records that share a joining value, of which the weaker end has this assurance. */
-  private pairs(tier: (kind: IdentifierKind) => boolean, weaker: Assurance): Pair[] {
+  /** The pairs of records that share a joining value, of which the weaker end is at least this sure. */
+  private pairs(tier: (kind: IdentifierKind) => boolean, least: Assurance): Pair[] {
     const order = ["CLAIMED", "ASSERTED", "VERIFIED"];
     return this.facts.identifiers.flatMap(({ id, kind, status }) => {
-      if (!tier(kind) || !(status === "LIVE" || (status === "CLAIMS_SHARED" && weaker !== "CLAIMED"))) return [];
-      const carriers = this.facts.links.filter(({ identifierId }) => identifierId === id);
-      return carriers.flatMap((a) =>
-        carriers
-          .filter((b) => a.recordId < b.recordId)
-          .filter(
-            (b) => [a, b].map((end) => end.assurance).sort((s, t) => order.indexOf(s) - order.indexOf(t))[0] === weaker,
-          )
-          .map((b): Pair => [a.recordId, b.recordId, id]),
+      const carriers = this.facts.links.filter(
+        ({ identifierId, assurance }) =>
+          identifierId === id &&
+          order.indexOf(assurance) >= order.indexOf(least) &&
+          (status === "LIVE" || (status === "CLAIMS_SHARED" && assurance !== "CLAIMED")),
       );
+      return tier(kind)
+        ? everyPair(
+            carriers.map(({ recordId }) => recordId),
+            id,
+          )
+        : [];
     });
   }
 }

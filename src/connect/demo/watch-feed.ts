@@ -63,6 +63,7 @@ export async function cursorOfNow(client: GraphqlClient, signal: AbortSignal): P
   const { changes } = await client.request<{ changes: { cursor: string } }>(
     "query Start { changes(first: 1) { cursor } }",
     {},
+    signal,
   );
   return changes.cursor;
 }

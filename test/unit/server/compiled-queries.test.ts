@@ -72,7 +72,7 @@ field("Person", "failsHard").resolve = () => {
   throw new Error("a bug");
 };
 
-const CASES: readonly (readonly [string, string, Record<string, unknown>?])[] = [
+const CASES: [what: string, text: string, variables?: Record<string, unknown>][] = [
   ["scalars of every kind", "{ person(id: 1) { id name age score vip since data kind __typename } }"],
   ["nothing", "{ person(id: 0) { id } }"],
   ["lists within lists", "{ people(first: 3) { id friends(first: 2) { id best { name } friends { id } } } }"],
@@ -130,7 +130,7 @@ const context = () => new RequestContext(viewer, "r", new Services());
 const log = pino({ level: "silent" });
 
 describe("a compiled query", () => {
-  it.each(CASES)("answers with %s as the standard executor does", async (_what, text, variables) => {
+  it.each<[string, string, Record<string, unknown>?]>(CASES)("answers with %s as the standard executor does", async (_what, text, variables) => {
     const document = parse(text);
     expect(validate(schema, document)).toEqual([]);
     const standard = new Executor(schema, log, new CompiledQueries(schema, Number.POSITIVE_INFINITY));
