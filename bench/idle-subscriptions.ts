@@ -40,6 +40,7 @@ async function open(serverUrl: string, key: string, customer: number): Promise<S
     customer,
     first,
     async close() {
+      if (socket.readyState === WebSocket.CLOSED) return;
       socket.close(1000);
       await once(socket, "close");
     },

@@ -7,6 +7,9 @@ import { startTestServer, type TestServer } from "../support/server";
 
 const CARE_CONVERSATIONS = join(__dirname, "../../../shared/data/care-conversations.ndjson");
 
+/** Every run is a process of its own, which compiles at its first start. */
+jest.setTimeout(120_000);
+
 let server: TestServer;
 let folder: string;
 let file: string;
