@@ -1,6 +1,3 @@
-import { EventInput } from "../src/ingest/event-input.type";
-import { Channel, Direction, InteractionKind, Visibility } from "../src/timeline/interaction.type";
-
 /*
  * Customers by number, counted from 1. Customer n has two source records that share an e-mail address: `customer-n` of
  * the shop, with a telephone number, and `x-n` of X, with an account there. The same in SQL stands in load-customers.ts.
@@ -37,33 +34,6 @@ export function phoneOf(customer: number): string {
 export function placeOf(interaction: number): { occurredAt: string; id: string } {
   const occurred = BEGINNING_MS + interaction * BETWEEN_INTERACTIONS_MS;
   return { occurredAt: new Date(occurred).toISOString(), id: uuidAt(occurred + RECEIVED_AFTER_MS, interaction) };
-}
-
-let sent = 0;
-
-/** A new message of a known customer, with nothing new about who that is: two identifiers and an attribute as stored. */
-export function nextEvent(customer: number): EventInput {
-  sent += 1;
-  return {
-    messageId: `${process.pid}-${Date.now()}-${sent}`,
-    source: "shop",
-    channel: Channel.EMAIL,
-    kind: InteractionKind.MESSAGE,
-    direction: Direction.INBOUND,
-    visibility: Visibility.PRIVATE,
-    occurredAt: new Date().toISOString(),
-    conversationKey: `case-${customer}`,
-    text: `Message ${sent}: when will the parcel arrive that was promised for last Tuesday? The tracking page shows nothing.`,
-    subject: {
-      key: `customer-${customer}`,
-      identifiers: [
-        { kind: "EMAIL", value: emailOf(customer) },
-        { kind: "PHONE", value: phoneOf(customer) },
-      ],
-      attributes: { language: "en" },
-    },
-    data: { order: sent, amount: 19.5 },
-  };
 }
 
 /** A number from 1 to `most`, evenly. */

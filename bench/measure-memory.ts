@@ -1,4 +1,4 @@
-import { nextEvent } from "./customer";
+import { nextEvent } from "./event";
 import { Figure, tell } from "./figure";
 import { HttpConnection } from "./http-connection";
 import { Subscription, subscribe } from "./idle-subscriptions";

@@ -1,4 +1,5 @@
-import { emailOf, nextEvent, profileIdOf } from "./customer";
+import { emailOf, profileIdOf } from "./customer";
+import { nextEvent } from "./event";
 import { Figure, tell } from "./figure";
 import { HttpConnection } from "./http-connection";
 import { INGEST } from "./known-customers";

@@ -1,5 +1,6 @@
 import { compare } from "./compare";
-import { anyCustomer, nextEvent } from "./customer";
+import { anyCustomer } from "./customer";
+import { nextEvent } from "./event";
 import { Figure, tell } from "./figure";
 import { HttpConnection } from "./http-connection";
 import { countStored, INGEST, loadKnownCustomers } from "./known-customers";

@@ -9,7 +9,9 @@ export class Feed1790000000002 implements MigrationInterface {
         tenant_id uuid constraint feeds_key primary key constraint feeds_tenant references tenants on delete cascade,
         position bigint not null,
         tag bigint not null,
-        at timestamptz not null
+        at timestamptz not null,
+        rules_version integer not null default 1,
+        rules_applied integer not null default 1
       ) with (fillfactor = 20);
       ${sealTable("feeds")}
       create policy feeds_tailed on feeds for select using (current_setting('app.all_tenants', true) = 'on');

@@ -33,4 +33,6 @@ export interface FeedAdvance {
   readonly last: number;
   readonly at: Instant;
   readonly tag: number;
+  /** The version of the identity rules in force at these positions. */
+  readonly rulesVersion: number;
 }

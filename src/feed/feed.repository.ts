@@ -17,7 +17,7 @@ import { FeedPoint } from "./cursor";
 const ADVANCE = statement(
   "feed.advance",
   `update feeds set position = position + $2, tag = $3, at = greatest(at, $4::timestamptz)
-   where tenant_id = $1 returning position, at`,
+   where tenant_id = $1 returning position, at, rules_version`,
 );
 
 const APPEND = statement(
@@ -70,9 +70,14 @@ export interface FiledInteraction {
 /** Takes the next `count` positions and holds the tenant's counter until the transaction ends. */
 export async function advanceFeed(tx: Transaction, count: number, now: Instant): Promise<FeedAdvance> {
   const tag = randomInt(2 ** 47);
-  const [row] = await tx.query<{ position: number; at: Instant }>(ADVANCE, [tx.tenantId, count, tag, now]);
+  const [row] = await tx.query<{ position: number; at: Instant; rules_version: number }>(ADVANCE, [
+    tx.tenantId,
+    count,
+    tag,
+    now,
+  ]);
   if (!row) throw new Error("the tenant has no feed");
-  return { first: row.position - count + 1, last: row.position, at: row.at, tag };
+  return { first: row.position - count + 1, last: row.position, at: row.at, tag, rulesVersion: row.rules_version };
 }
 
 /** Writes the entries of the positions just taken. To be sent after `advanceFeed` with the same count. */

@@ -29,7 +29,7 @@ export function bondsOf(facts: IndexedFacts, level: Level): Bond[] {
 /** What a SAME ruling joins. */
 export function bondOf(members: readonly number[], ruling: Ruling): Bond {
   return {
-    members: [...members].sort((a, b) => a - b),
+    members,
     ranks: members.map(() => 0),
     rank: 0,
     evidence: { kind: "RULING", rulingId: ruling.id },

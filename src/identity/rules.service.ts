@@ -6,7 +6,13 @@ import { getRules } from "./rules.repository";
 const TENANTS_KEPT = 10_000;
 const KEPT_MS = 1_000;
 
-/** The rules of each tenant, read at most once a second. */
+/** A write was prepared by rules that are no longer in force: it has to be prepared again. */
+export class StaleRules extends Error {}
+
+/**
+ * The rules of each tenant, read at most once a second. Whoever writes by them compares their version with the feed's
+ * when it takes its positions, so that nothing is ever committed by rules that were replaced.
+ */
 export class RulesService {
   private readonly kept = new LRUCache<string, Promise<ResolutionRules>>({ max: TENANTS_KEPT, ttl: KEPT_MS });
 
@@ -19,5 +25,9 @@ export class RulesService {
     this.kept.set(tenantId, read);
     read.catch(() => this.kept.delete(tenantId));
     return read;
+  }
+
+  forget(tenantId: string): void {
+    this.kept.delete(tenantId);
   }
 }

@@ -3,19 +3,21 @@ import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { DomainError } from "../errors";
 import { FeedSignal } from "../feed/feed-signal";
-import { RulesService } from "../identity/rules.service";
+import { RulesService, StaleRules } from "../identity/rules.service";
 import { findHashKey } from "./delivery.repository";
 import { EventInput } from "./event-input.type";
 import { prepareEvent, prepareRecord, Sender } from "./prepare";
 import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";
 import { RecordInput } from "./record-input.type";
 import { BatchOutcome, EventOutcome, RecordOutcome, writeBatch } from "./write-batch";
-import { WriteJob, WriteQueue } from "./write-queue";
+import { JobOutcome, WriteJob, WriteQueue } from "./write-queue";
 import { IngestResult, RecordResult, WriteStatus } from "./write-result.type";
 
 /** The most events or records of one request. */
 export const ITEMS_MAX = 1_000;
 const HASH_KEYS_KEPT = 10_000;
+/** Rules change by a person's hand: more than a few changes during one write do not happen. */
+const RULES_ATTEMPTS = 5;
 
 /**
  * Takes events and records in.
@@ -35,38 +37,53 @@ export class IngestService {
     private readonly signal: FeedSignal,
   ) {}
 
-  async ingest(viewer: Viewer, inputs: readonly EventInput[]): Promise<IngestResult[]> {
+  ingest(viewer: Viewer, inputs: readonly EventInput[]): Promise<IngestResult[]> {
     requireFew(inputs.length, "events");
-    const sender = await this.senderOf(viewer);
-    const prepared = inputs.map((input) => prepareEvent(input, sender));
-    const events = prepared.filter((one): one is PreparedEvent => !isRejection(one));
-    const outcomes =
-      events.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events, records: [] })).events;
-    let next = 0;
-    return prepared.map((one, place) => {
-      const { messageId } = inputs[place]!;
-      return isRejection(one)
-        ? rejectedEvent(messageId, one)
-        : eventResult(messageId, outcomes[next++]!, sender.trusted);
+    return this.byCurrentRules(viewer, async (sender) => {
+      const prepared = inputs.map((input) => prepareEvent(input, sender));
+      const events = prepared.filter((one): one is PreparedEvent => !isRejection(one));
+      const outcomes = (await this.submit(viewer, { events, records: [], rules: sender.rules })).events;
+      let next = 0;
+      return prepared.map((one, place) => {
+        const { messageId } = inputs[place]!;
+        if (isRejection(one)) return rejectedEvent(messageId, one);
+        return eventResult(messageId, outcomes[next++]!, sender.trusted);
+      });
     });
   }
 
-  async upsertRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordResult[]> {
+  upsertRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordResult[]> {
     requireFew(inputs.length, "records");
-    const sender = await this.senderOf(viewer);
-    const prepared = inputs.map((input) => prepareRecord(input, sender));
-    const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
-    const outcomes =
-      records.length === 0 ? [] : (await this.queue.submit(viewer.tenantId, { events: [], records })).records;
-    let next = 0;
-    return prepared.map((one, place) => {
-      const { source, key } = inputs[place]!;
-      return isRejection(one) ? rejectedRecord(source, key, one) : recordResult(source, key, outcomes[next++]!);
+    return this.byCurrentRules(viewer, async (sender) => {
+      const prepared = inputs.map((input) => prepareRecord(input, sender));
+      const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
+      const outcomes = (await this.submit(viewer, { events: [], records, rules: sender.rules })).records;
+      let next = 0;
+      return prepared.map((one, place) => {
+        const { source, key } = inputs[place]!;
+        return isRejection(one) ? rejectedRecord(source, key, one) : recordResult(source, key, outcomes[next++]!);
+      });
     });
   }
 
-  private async write(tenantId: string, { events, records }: WriteJob): Promise<BatchOutcome> {
-    const rules = await this.rules.rulesOf(tenantId);
+  /** Runs the work again, from its preparation, when other rules came into force before it was committed. */
+  private async byCurrentRules<T>(viewer: Viewer, work: (sender: Sender) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work(await this.senderOf(viewer));
+      } catch (error) {
+        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
+        this.rules.forget(viewer.tenantId);
+      }
+    }
+  }
+
+  private submit(viewer: Viewer, job: WriteJob): Promise<JobOutcome> {
+    if (job.events.length + job.records.length === 0) return Promise.resolve({ events: [], records: [] });
+    return this.queue.submit(viewer.tenantId, job);
+  }
+
+  private async write(tenantId: string, { events, records, rules }: WriteJob): Promise<BatchOutcome> {
     const now = new Date().toISOString();
     const met = new Set<string>();
     const outcome = await this.database.write(tenantId, (tx) => writeBatch(tx, events, records, rules, now, met));

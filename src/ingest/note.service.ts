@@ -8,9 +8,9 @@ import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { FeedSignal } from "../feed/feed-signal";
 import { Channel, Direction, Interaction, InteractionKind, Visibility } from "../timeline/interaction.type";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
+import { TEXT_MAX } from "./prepare";
 import { KEY_MAX } from "./subject";
 import { findTextProblem } from "./text-rules";
-import { TEXT_MAX } from "./prepare";
 
 /** The source of what is written in Onefold itself. */
 export const OWN_SOURCE = "onefold";

@@ -9,6 +9,7 @@ import { IdentityPlan } from "../identity/identity-plan";
 import { readRecordStates } from "../identity/record.repository";
 import { RecordDraft } from "../identity/record-draft";
 import { ResolutionRules } from "../identity/resolution-rules";
+import { StaleRules } from "../identity/rules.service";
 import { recordHandle, Sighting } from "../identity/sighting";
 import { recordWords } from "../profile/record-words";
 import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
@@ -76,7 +77,7 @@ export async function writeBatch(
     }),
   );
   const changes = [...plan.changes, ...interactions.map(interactionAdded)];
-  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, now);
+  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -96,6 +97,7 @@ async function write(
   interactions: readonly InteractionRow[],
   activityRows: readonly ActivityRow[],
   changes: readonly NewChange[],
+  rules: ResolutionRules,
   now: Instant,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
@@ -109,7 +111,11 @@ async function write(
     return new Map();
   }
   const tokens = await words;
-  const advanced = advanceFeed(tx, changes.length, now);
+  const advanced = advanceFeed(tx, changes.length, now).then((advance) => {
+    if (advance.rulesVersion !== rules.version) throw new StaleRules();
+    return advance;
+  });
+  advanced.catch(() => undefined);
   // Facts carry the position from which they hold, so they wait for it; a batch without any goes out in one piece.
   const identity =
     news.length === 0

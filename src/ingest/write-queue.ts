@@ -1,3 +1,4 @@
+import { ResolutionRules } from "../identity/resolution-rules";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 import { BatchOutcome, EventOutcome, RecordOutcome } from "./write-batch";
 
@@ -5,6 +6,8 @@ import { BatchOutcome, EventOutcome, RecordOutcome } from "./write-batch";
 export interface WriteJob {
   readonly events: readonly PreparedEvent[];
   readonly records: readonly PreparedRecord[];
+  /** The rules by which they were normalized. */
+  readonly rules: ResolutionRules;
 }
 
 export interface JobOutcome {
@@ -94,5 +97,8 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 
 function joined(group: readonly Waiting[]): WriteJob {
   if (group.length === 1) return group[0]!.job;
-  return { events: group.flatMap(({ job }) => job.events), records: group.flatMap(({ job }) => job.records) };
+  // A job that was prepared by other rules than the rest ends the shared transaction, and is then tried by itself.
+  const versions = group.map(({ job }) => job.rules);
+  const rules = versions.reduce((oldest, one) => (one.version < oldest.version ? one : oldest));
+  return { events: group.flatMap(({ job }) => job.events), records: group.flatMap(({ job }) => job.records), rules };
 }

@@ -40,7 +40,12 @@ const step = fc.record({
 interface Step {
   source: string;
   key: string;
-  identifiers: { kind: IdentifierInput["kind"]; value: string; namespace: string; assurance: IdentifierInput["assurance"] }[];
+  identifiers: {
+    kind: IdentifierInput["kind"];
+    value: string;
+    namespace: string;
+    assurance: IdentifierInput["assurance"];
+  }[];
   givenName: string | undefined;
   complete: boolean;
   isPublic: boolean;
@@ -57,6 +62,7 @@ describe("identity in the database", () => {
       viewer.tenantId,
       JSON.stringify(RULES),
     ]);
+    await db.ownerQuery("update feeds set rules_version = 2, rules_applied = 2");
   });
 
   afterAll(() => db.close());

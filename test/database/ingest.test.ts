@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
+import { ClientTransaction } from "../../src/db/transaction";
 import { FeedSignal } from "../../src/feed/feed-signal";
 import { RulesService } from "../../src/identity/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
@@ -171,11 +172,26 @@ describe("ingest", () => {
       subject: { key: "s", identifiers: [email("steady@example.com")], attributes: { language: "th" } },
     };
     await ingest.ingest(viewer, [event(known)]);
-    await db.ownerQuery("select pg_stat_statements_reset()").catch(() => undefined);
+    const sent = jest.spyOn(ClientTransaction.prototype, "query");
     const [result] = await ingest.ingest(viewer, [event({ ...known, occurredAt: "2026-02-01T00:00:00.000Z" })]);
+    const statements = sent.mock.calls.map(([statement]) => statement.name);
+    sent.mockRestore();
     expect(result!.status).toBe("ACCEPTED");
+    expect(statements).toEqual([
+      "ingest.claimDeliveries",
+      "identity.findRecords",
+      "identity.findLinks",
+      "identity.findAttributes",
+      "timeline.recordActivity",
+      "timeline.appendInteractions",
+      "identity.touchLinks",
+      "identity.touchAttributes",
+      "feed.advance",
+      "feed.append",
+    ]);
     const [link] = await db.ownerQuery<{ last_seen_at: Date }>(
-      "select l.last_seen_at from identifier_links l join identifiers i using (tenant_id, identifier_id) where i.value = 'steady@example.com'",
+      `select l.last_seen_at from identifier_links l join identifiers i using (tenant_id, identifier_id)
+       where i.value = 'steady@example.com'`,
     );
     expect(link!.last_seen_at.toISOString()).toBe("2026-02-01T00:00:00.000Z");
   });

@@ -117,6 +117,27 @@ describe("values that say nothing never join", () => {
       rules,
       profiles: "a | b | c | d",
     },
+    "a value that only claims made shared is no reason between two trusted people": {
+      given: {
+        a: "web USER_ID=1 EMAIL=x",
+        b: "crm USER_ID=2 EMAIL=x",
+        c: "bot ?EMAIL=x ANONYMOUS_ID=k",
+        d: "bot ?EMAIL=x",
+        e: "bot ?EMAIL=x",
+        f: "web USER_ID=1 ANONYMOUS_ID=k ANONYMOUS_ID=l",
+        g: "crm USER_ID=2 ANONYMOUS_ID=k",
+      },
+      rules,
+      profiles: "a f | b g | c | d | e",
+      because: [
+        "CONFLICT a-b over EMAIL=x about USER_ID",
+        "AMBIGUOUS c-f over ANONYMOUS_ID=k between a b",
+        "AMBIGUOUS c-g over ANONYMOUS_ID=k between a b",
+        "CONFLICT f-g over ANONYMOUS_ID=k about USER_ID",
+        "SHARED_VALUE a-c over EMAIL=x",
+        "SHARED_VALUE b-c over EMAIL=x",
+      ],
+    },
     "a value that only claims made shared joins its trusted carriers, and no claim": {
       given: {
         a: "web EMAIL=x",

@@ -130,6 +130,22 @@ describe("equal strength is judged together", () => {
       },
       profiles: "a | b | c | d",
     },
+    "nor is one of them decided by somebody else's less sure link to the same value": {
+      given: {
+        a: "shop USER_ID=1 !EMAIL=1",
+        b: "web !EMAIL=1 !EMAIL=2",
+        c: "shop USER_ID=2 !EMAIL=2",
+        d: "crm USER_ID=3 EMAIL=1",
+        e: "line EMAIL=2",
+      },
+      profiles: "a | b | c e | d",
+      because: [
+        "AMBIGUOUS b-a over EMAIL=1 between a c",
+        "AMBIGUOUS b-c over EMAIL=2 between a c",
+        "CONFLICT a-d over EMAIL=1 about USER_ID",
+        "AMBIGUOUS b-d over EMAIL=1 between a c d",
+      ],
+    },
     "a weaker value may still decide for an undecided record": {
       given: {
         a: "shop USER_ID=1 EMAIL=family ANONYMOUS_ID=k",

@@ -172,8 +172,11 @@ class Claims {
         return contenders.length > 1 && new Set(contenders).size === contenders.length;
       case "CAP":
         return this.facts.records.length > this.rules.cap;
-      case "SHARED_VALUE":
-        return ["SHARED", "CLAIMS_SHARED"].includes(this.statusOf(identifierId!));
+      case "SHARED_VALUE": {
+        const claimed = [recordA, recordB].some((id) => this.assuranceOf(id, identifierId!) === "CLAIMED");
+        const status = this.statusOf(identifierId!);
+        return status === "SHARED" || (status === "CLAIMS_SHARED" && claimed);
+      }
       case "BLOCKED_VALUE":
         return this.statusOf(identifierId!) === "UNUSABLE";
       default:
