@@ -2,12 +2,24 @@
 /** Bundles the GraphiQL page into dist/graphiql, so that the server needs nobody else to show it. */
 const { copyFileSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
-const { build } = require("esbuild");
 
 const outdir = join(__dirname, "../dist/graphiql");
 const shared = { bundle: true, minify: true, outdir, logLevel: "warning", legalComments: "linked", target: "es2022" };
 
+/** An installation without development packages serves everything but the page, which then says how to build it. */
+function findBundler() {
+  try {
+    return require("esbuild");
+  } catch {
+    process.stdout.write("GraphiQL is not built: the development packages are not installed.\n");
+    return null;
+  }
+}
+
 async function run() {
+  const bundler = findBundler();
+  if (bundler === null) return;
+  const { build } = bundler;
   rmSync(outdir, { recursive: true, force: true });
   await build({
     ...shared,
@@ -31,6 +43,7 @@ async function run() {
   copyFileSync(join(__dirname, "index.html"), join(outdir, "index.html"));
 }
 
-run().catch(() => {
+run().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });

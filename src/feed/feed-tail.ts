@@ -84,6 +84,10 @@ export class FeedTail {
     client
       .connect()
       .then(() => client.query(`listen ${FEED_CHANNEL}`))
+      // What was signalled while nobody listened is not repeated.
+      .then(() => {
+        for (const tenantId of this.listeners.keys()) this.moved(tenantId);
+      })
       .catch(again);
   }
 

@@ -40,7 +40,7 @@ export function connectionType<N extends object>(name: string, node: () => Class
 
 /**
  * Makes a page from up to `size` + 1 entries, read in order: the one too many tells that more follows.
- * `after` is what the page was asked for with.
+ * `after` is what the page was asked for with. Cursors are worked out when somebody asks for them: most read the nodes.
  */
 export function toConnection<N>(
   found: readonly N[],
@@ -49,15 +49,22 @@ export function toConnection<N>(
   cursorOf: (node: N) => string,
 ): Connection<N> {
   const nodes = found.length > size ? found.slice(0, size) : found;
-  const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
+  const first = nodes[0];
+  const last = nodes.at(-1);
   return {
-    edges,
+    get edges() {
+      return nodes.map((node) => ({ cursor: cursorOf(node), node }));
+    },
     nodes,
     pageInfo: {
       hasNextPage: found.length > size,
       hasPreviousPage: typeof after === "string",
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return first === undefined ? null : cursorOf(first);
+      },
+      get endCursor() {
+        return last === undefined ? null : cursorOf(last);
+      },
     },
   };
 }

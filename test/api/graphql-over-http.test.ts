@@ -125,6 +125,22 @@ describe("beside GraphQL", () => {
     }
   });
 
+  it("GraphiQL is a page of this server's own files, or says how to build it", async () => {
+    const page = await fetch(`${server.url}/graphiql`);
+    const html = await page.text();
+    if (page.status === 503) return expect(html).toContain("npm run build:graphiql");
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'; script-src 'self'");
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map((match) => match[1]!)
+      .filter((file) => file !== "data:,");
+    const workers = ["editor", "json", "graphql"].map((name) => `/graphiql/${name}.worker.js`);
+    for (const file of [...files, ...workers]) {
+      const response = await fetch(new URL(file, `${server.url}/graphiql`));
+      expect([file, response.status, response.url.startsWith(server.url)]).toEqual([file, 200, true]);
+      if (file.endsWith(".css")) expect(await response.text()).not.toMatch(/@import|url\(["']?https?:/);
+    }
+  });
+
   it("there is nothing else", async () => {
     const paths = ["/nothing", "/graphiql/../../package.json", "/graphiql/%2e%2e/package.json", "/graphql/x"];
     for (const path of paths) expect([path, (await fetch(server.url + path)).status]).toEqual([path, 404]);

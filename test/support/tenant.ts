@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { Role } from "../../src/access/role";
 import { ensureDefaultTenant } from "../../src/access/default-tenant";
+import { Role } from "../../src/access/role";
 import { DEFAULT_TENANT_ID } from "../../src/access/secret";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";

@@ -31,6 +31,14 @@ const ROMAN: Readonly<Record<string, string>> = {
   ...{ α: "a", β: "v", γ: "g", δ: "d", ε: "e", ζ: "z", η: "i", θ: "th", ι: "i", κ: "k", λ: "l", μ: "m", ν: "n" },
   ...{ ξ: "x", ο: "o", π: "p", ρ: "r", σ: "s", ς: "s", τ: "t", υ: "y", φ: "f", χ: "ch", ψ: "ps", ω: "o" },
 };
+/** Forms of one character that people write as they please: of Japanese family names, and the traditional ones of Chinese. */
+const SAME_CHARACTERS =
+  "齋斉齊斉斎斉髙高﨑崎嵜崎邊辺邉辺澤沢濱浜濵浜廣広國国嶋島嶌島眞真櫻桜瀧滝龍竜" +
+  "張张劉刘陳陈楊杨黃黄趙赵吳吴孫孙馬马羅罗鄭郑謝谢許许韓韩馮冯鄧邓葉叶蔣蒋盧卢蘇苏閻阎偉伟麗丽靜静強强軍军傑杰濤涛蘭兰";
+const SAME_CHARACTER: ReadonlyMap<string, string> = new Map(
+  Array.from({ length: SAME_CHARACTERS.length / 2 }, (_, i) => [SAME_CHARACTERS[2 * i]!, SAME_CHARACTERS[2 * i + 1]!]),
+);
+const HAN = /\p{Script=Han}/gu;
 const MARKS = /[\u0300-\u036f]/gu;
 const ROMANIZED = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 /** Distance between a katakana and its hiragana. */
@@ -47,6 +55,7 @@ export function plainText(text: string): string {
   // Thai vowels and Japanese voicing are marks as well, of which these are none: the range is that of European letters.
   plain = plain.normalize("NFD").replace(MARKS, "").normalize("NFC");
   plain = plain.replace(/[\u30a1-\u30f6]/gu, (kana) => String.fromCodePoint(kana.codePointAt(0)! - KANA_DISTANCE));
+  plain = plain.replace(HAN, (character) => SAME_CHARACTER.get(character) ?? character);
   plain = plain.replace(/[ßæœøđðþłı]/gu, (letter) => PLAIN[letter] ?? letter);
   return ROMANIZED.test(plain) ? [...plain].map((letter) => ROMAN[letter] ?? letter).join("") : plain;
 }

@@ -56,7 +56,8 @@ Object.assign(schema.getType("DateTime")!, { serialize: DateTime.serialize, pars
 Object.assign(schema.getType("JSON")!, { serialize: Json.serialize });
 field("Query", "person").resolve = async (_root, args) => (args.id === "0" ? null : person(Number(args.id ?? 1)));
 field("Query", "people").resolve = async (_root, { first }) => Array.from({ length: first }, (_, i) => person(i + 1));
-field("Query", "echo").resolve = (_root, args) => JSON.stringify(args);
+field("Query", "echo").resolve = (_root, args) =>
+  JSON.stringify(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)));
 field("Query", "fine").resolve = () => "fine";
 field("Query", "broken").resolve = () => null;
 field("Query", "change").resolve = () => ({ at: new Date(0), what: "x", __typename: "Added" });

@@ -1,0 +1,81 @@
+import { formalNamesOf } from "./given-name-groups";
+import type { PersonName } from "./person-name";
+import type { PersonProfile } from "./person-profile";
+import { soundOf } from "./sound";
+
+const PHONE_TAIL = 7;
+const LOCAL_FROM = 5;
+const HALVED_FROM = 6;
+const FORMS_MAX = 3;
+
+/**
+ * The index keys of one record: two records are compared when they have a key in common. Each key is selective by itself
+ * (a name with a part of the birth date, never a name alone), and together they find a pair although any one or two of its
+ * attributes are missing, misspelled or exchanged. Distinct and in no particular order.
+ */
+export function blockingKeys(profile: PersonProfile): string[] {
+  const keys = new Set<string>();
+  const given = soundsOf(profile.name, "given");
+  const family = soundsOf(profile.name, "family");
+  // Given and family name may stand in each other's place: keys with one name take either.
+  const either = [...new Set([...given, ...family])];
+  for (const one of given) for (const other of family) keys.add(`name ${[one, other].sort().join(" ")}`);
+  for (const date of profile.birthDates) {
+    keys.add(`born ${date}`);
+    const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)];
+    for (const name of either) {
+      keys.add(`year-month ${year}${month} ${name}`);
+      keys.add(`year-day ${year} ${day} ${name}`);
+      keys.add(`month-day ${[month, day].sort().join("")} ${name}`);
+    }
+  }
+  for (const phone of profile.phones) keys.add(`phone ${phone.replace(/[^0-9]/g, "").slice(-PHONE_TAIL)}`);
+  for (const email of profile.emails) for (const key of emailKeys(email)) keys.add(key);
+  for (const key of placeKeys(profile, either)) keys.add(key);
+  for (const [namespace, values] of profile.identifiers) {
+    for (const value of values) for (const key of identifierKeys(namespace, value)) keys.add(key);
+  }
+  for (const organization of profile.organizations) {
+    if (either.length === 0) keys.add(`organization ${organization.split(" ")[0]}`);
+    for (const name of either) keys.add(`organization ${organization.split(" ")[0]} ${name}`);
+  }
+  return [...keys];
+}
+
+function emailKeys(email: string): string[] {
+  const at = email.lastIndexOf("@");
+  const local = email.slice(0, at);
+  const letters = local.replace(/[^\p{L}]/gu, "");
+  return [
+    `email ${email}`,
+    ...(local.length >= LOCAL_FROM ? [`mailbox ${local}`] : []),
+    ...(letters.length > 0 ? [`mail letters ${letters} ${email.slice(at + 1, at + 4)}`] : []),
+  ];
+}
+
+function placeKeys({ address, birthDates }: PersonProfile, names: readonly string[]): string[] {
+  if (address === null) return [];
+  const { postalCode, city, numbers } = address;
+  const keys: string[] = [];
+  if (postalCode !== "") {
+    for (const name of names) keys.push(`postal ${postalCode} ${name}`);
+    if (numbers.length > 0) keys.push(`house ${postalCode} ${numbers[0]}`);
+  }
+  if (numbers.length > 0) for (const name of names) keys.push(`number ${numbers[0]} ${name}`);
+  if (city !== "") for (const date of birthDates) keys.push(`city ${city.slice(0, 4)} ${date.slice(0, 4)}`);
+  return keys;
+}
+
+/** A slip leaves one half of the value as it was. */
+function identifierKeys(namespace: string, value: string): string[] {
+  if (value.length < HALVED_FROM) return [`id ${namespace} ${value}`];
+  const half = Math.ceil(value.length / 2);
+  return [`id ${namespace} ${value}`, `id ${namespace} <${value.slice(0, half)}`, `id ${namespace} ${value.slice(-half)}>`];
+}
+
+function soundsOf(name: PersonName | null, part: "given" | "family"): string[] {
+  const first = name?.[part][0];
+  if (first === undefined) return [];
+  const forms = part === "given" ? formalNamesOf(first).slice(0, FORMS_MAX) : [];
+  return [...new Set([first, ...forms].map(soundOf))].filter((sound) => sound !== "");
+}

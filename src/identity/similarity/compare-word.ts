@@ -1,0 +1,50 @@
+import { editDistance } from "./edit-distance";
+import { areFormsOfOneName } from "./given-name-groups";
+import { jaroWinkler } from "./jaro-winkler";
+import { type Writing, writingOf } from "./writing";
+
+/** How alike two words of names are; null when they are written so differently that nothing can be said. */
+export type WordLevel = "EXACT" | "FORM" | "SLIP" | "INITIAL" | "NEAR" | "DIFFERENT" | null;
+
+/** Thai tone marks and the sign that silences a letter, which are left out more often than anything else. */
+const THAI_MARKS = /[\u0e47-\u0e4e]/gu;
+const HAN = /\p{Script=Han}/u;
+/** From these likenesses on (Jaro and Winkler's) two words are a slip apart, or near. Winkler's own cut-offs for names are .92 and .80 to .88. */
+const SLIP_FROM = 0.93;
+const NEAR_FROM = 0.84;
+/** Steps that a slip of the pen takes in words of these lengths. */
+const ONE_STEP_FROM = 4;
+const TWO_STEPS_FROM = 7;
+const PREFIX_FROM = 3;
+
+/** Compares two words in their plain spelling. */
+export function compareWords(a: string, b: string): WordLevel {
+  const writing = writingOf(a);
+  if (writing !== writingOf(b)) return null;
+  if (a === b) return "EXACT";
+  if (writing === "EAST_ASIAN" || writing === "HANGUL") return compareCharacters(a, b, writing);
+  if ([...a].length === 1 || [...b].length === 1) return compareInitial(a, b);
+  if (areFormsOfOneName(a, b)) return "FORM";
+  if (writing === "THAI" && a.replace(THAI_MARKS, "") === b.replace(THAI_MARKS, "")) return "SLIP";
+  const length = Math.max(a.length, b.length);
+  const steps = editDistance(a, b, 3);
+  if (steps === 1 && length >= ONE_STEP_FROM) return "SLIP";
+  if (steps === 2 && length >= TWO_STEPS_FROM) return "SLIP";
+  const likeness = jaroWinkler(a, b);
+  if (likeness >= SLIP_FROM && steps <= 2) return "SLIP";
+  const short = Math.min(a.length, b.length);
+  const prefix = short >= PREFIX_FROM && (a.startsWith(b) || b.startsWith(a));
+  return prefix || likeness >= NEAR_FROM || (steps <= 2 && short >= PREFIX_FROM) ? "NEAR" : "DIFFERENT";
+}
+
+/** One character more or another one is another name, except in names of four and more (written in syllables). */
+function compareCharacters(a: string, b: string, writing: Writing): WordLevel {
+  // A name in kana is a reading, and one in kanji has several.
+  if (writing === "EAST_ASIAN" && HAN.test(a) !== HAN.test(b)) return null;
+  const length = Math.min([...a].length, [...b].length);
+  return length >= ONE_STEP_FROM && editDistance(a, b, 1) === 1 ? "SLIP" : "DIFFERENT";
+}
+
+function compareInitial(a: string, b: string): WordLevel {
+  return a[0] === b[0] ? "INITIAL" : "DIFFERENT";
+}

@@ -1,0 +1,35 @@
+import { type ProfiledRecord, similarityCandidates } from "./candidates";
+import { clearContradiction, hasPersonalEvidence } from "./judgement";
+import { type PairScore, scorePair } from "./score";
+import type { SimilarityRules } from "./similarity-rules";
+
+/** A compared pair that is at least worth a suggestion. */
+export interface SimilarityEdge extends PairScore {
+  /** Places in the list of records, the lesser first. */
+  readonly a: number;
+  readonly b: number;
+  /** Whether the rules let the pair join by itself; otherwise it is only a suggestion. */
+  readonly joins: boolean;
+}
+
+/** All pairs of these records from the review threshold on, strongest first; of equals, the records given first. */
+export function similarityEdges(records: readonly ProfiledRecord[], rules: SimilarityRules): SimilarityEdge[] {
+  const edges: SimilarityEdge[] = [];
+  const least = Math.min(rules.reviewThreshold, rules.autoThreshold);
+  for (const [a, b] of similarityCandidates(records, rules.blockLimit)) {
+    const score = scorePair(records[a]!.profile, records[b]!.profile, rules.weights);
+    if (score.strength >= least) edges.push({ a, b, ...score, joins: joinsByItself(score, rules) });
+  }
+  return edges.sort((x, y) => y.strength - x.strength || x.a - y.a || x.b - y.b);
+}
+
+/** Whether a pair may join without being asked about. */
+export function joinsByItself(score: PairScore, rules: SimilarityRules): boolean {
+  if (score.strength < rules.autoThreshold) return false;
+  return !rules.guard || (hasPersonalEvidence(score) && clearContradiction(score.comparisons) === null);
+}
+
+/** Strengths are judged in steps of one bit: within a step no pair goes before another. */
+export function bucketOf(strength: number): number {
+  return Math.floor(strength);
+}

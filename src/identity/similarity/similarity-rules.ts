@@ -1,0 +1,53 @@
+import { DEFAULT_WEIGHTS, type SimilarityWeights } from "./model";
+
+/** A tenant's rules of similarity, part of its versioned identity rules. Strengths and thresholds are bits (log2 of odds). */
+export interface SimilarityRules {
+  readonly enabled: boolean;
+  /** From this strength on two records join by themselves. */
+  readonly autoThreshold: number;
+  /** From this strength on a pair is suggested to a person. */
+  readonly reviewThreshold: number;
+  /** Join by itself only on positive personal evidence. */
+  readonly guard: boolean;
+  readonly weights: SimilarityWeights;
+  /** The number of records that the thresholds are for: the end of a bracket, never a live count. */
+  readonly recordBracket: number;
+  /** A candidate block with more records than this is off for all of them. */
+  readonly blockLimit: number;
+}
+
+/** Ends of brackets: powers of ten. A tenant that outgrows its bracket is offered new rules. */
+const BRACKETS = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
+/** Wanted odds of a join by itself: 1,000 to 1 are 10 bits. */
+const AUTO_BITS = 10;
+/** Half a chance would be 0 bits; what a person looks at may be a little less likely, since the pair is shown with its reasons. */
+const REVIEW_BITS = -2;
+
+export function recordBracketOf(records: number): number {
+  return BRACKETS.find((end) => records <= end) ?? BRACKETS[BRACKETS.length - 1]!;
+}
+
+/**
+ * Thresholds for a number of records. Any record has about as many others to be mistaken for as there are records, so the
+ * odds before comparing are one to their number: log2(records) bits have to be made up before a pair is as likely one
+ * person as two.
+ */
+export function thresholdsFor(recordBracket: number): { autoThreshold: number; reviewThreshold: number } {
+  const even = Math.log2(recordBracket);
+  return { autoThreshold: round(even + AUTO_BITS), reviewThreshold: round(even + REVIEW_BITS) };
+}
+
+function round(bits: number): number {
+  return Math.round(bits * 10) / 10;
+}
+
+const DEFAULT_BRACKET = 10_000;
+
+export const DEFAULT_SIMILARITY: SimilarityRules = {
+  enabled: false,
+  ...thresholdsFor(DEFAULT_BRACKET),
+  guard: true,
+  weights: DEFAULT_WEIGHTS,
+  recordBracket: DEFAULT_BRACKET,
+  blockLimit: 50,
+};

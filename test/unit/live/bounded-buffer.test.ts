@@ -1,0 +1,45 @@
+import { BoundedBuffer, BUFFER_BYTES, BUFFER_ENTRIES } from "../../../src/live/bounded-buffer";
+import { ProfilesMerged, ProfileUpdated } from "../../../src/live/change.type";
+
+const fields = (position: number) => ({
+  cursor: `c${position}`,
+  profileId: "p",
+  at: "2026-01-01T00:00:00.000Z",
+  position,
+});
+const small = (position: number) => new ProfileUpdated(fields(position));
+const large = (position: number) => new ProfilesMerged(fields(position), Array(500).fill("an id"));
+
+/** How many changes of a kind go in before one is refused. */
+function capacity(buffer: BoundedBuffer, make: (position: number) => ProfileUpdated): number {
+  let position = 0;
+  while (buffer.add(make(position + 1))) position += 1;
+  return position;
+}
+
+describe("the buffer of a subscriber", () => {
+  it("is bounded in entries", () => {
+    expect(capacity(new BoundedBuffer(), small)).toBe(BUFFER_ENTRIES);
+  });
+
+  it("is bounded in bytes, so that long merges fill it sooner", () => {
+    const merges = capacity(new BoundedBuffer(), large);
+    expect(merges).toBeGreaterThan(10);
+    expect(merges * 500 * 64).toBeLessThanOrEqual(BUFFER_BYTES);
+  });
+
+  it("gives back its room as changes are taken, in their order", () => {
+    const buffer = new BoundedBuffer();
+    const merges = capacity(buffer, large);
+    for (let position = 1; position <= merges; position += 1) expect(buffer.take()?.position).toBe(position);
+    expect(buffer.take()).toBeUndefined();
+    expect(capacity(buffer, large)).toBe(merges);
+  });
+
+  it("drops what was told already", () => {
+    const buffer = new BoundedBuffer();
+    for (const position of [3, 4, 7]) buffer.add(small(position));
+    buffer.dropThrough(4);
+    expect(buffer.take()?.position).toBe(7);
+  });
+});
