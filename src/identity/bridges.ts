@@ -36,13 +36,12 @@ export async function findBridges(
   let trials = 0;
   for (const unit of needed) {
     let partOf = partsWithout(unit, units, cluster);
-    if (!isApart(unit, partOf) && contested && trials < MOST_TRIALS && unit.evidence.kind !== "SIMILARITY") {
+    if (!isApart(cluster, partOf) && contested && trials < MOST_TRIALS && unit.evidence.kind !== "SIMILARITY") {
       trials += 1;
       partOf = partsByResolving(facts, rules, unit);
       await breathe();
     }
-    const bridge = strongestAcross(unit, partOf);
-    if (bridge) bridges.push(bridge);
+    if (isApart(cluster, partOf)) bridges.push(strongestAcross(unit, partOf));
   }
   return bridges.sort((a, b) => a.bits - b.bits).map(({ evidence }) => evidence);
 }
@@ -80,13 +79,16 @@ function partsByResolving(facts: Facts, rules: ResolutionRules, { evidence }: Ev
   return (id) => partOf.get(id);
 }
 
-function isApart({ members }: EvidenceUnit, partOf: PartOf): boolean {
-  return new Set([...members.keys()].map(partOf)).size > 1;
+function isApart(cluster: readonly string[], partOf: PartOf): boolean {
+  const part = partOf(cluster[0]!);
+  return cluster.some((id) => partOf(id) !== part);
 }
 
-function strongestAcross(unit: EvidenceUnit, partOf: PartOf): { evidence: Evidence; bits: number } | null {
+/** Where taking it away parts only others (two records that may be one only since it joined a third), any two of its own. */
+function strongestAcross(unit: EvidenceUnit, partOf: PartOf): { evidence: Evidence; bits: number } {
   const ids = [...unit.members.keys()].sort();
-  let found: { a: string; b: string; bits: number } | null = null;
+  const [first, second] = ids as [string, string];
+  let found = { a: first, b: second, bits: 0 };
   // By part its strongest member: the strongest pair across is one of those.
   const strongest = new Map<string | number | undefined, string>();
   for (const id of ids) {
@@ -97,8 +99,9 @@ function strongestAcross(unit: EvidenceUnit, partOf: PartOf): { evidence: Eviden
   for (const [place, a] of ends.entries()) {
     for (const b of ends.slice(place + 1)) {
       const bits = bitsBetween(unit, a, b);
-      if (!found || bits > found.bits) found = { a, b, bits };
+      if (bits > found.bits) found = { a, b, bits };
     }
   }
-  return found && { evidence: evidenceBetween(unit, found.a, found.b), bits: found.bits };
+  const bits = bitsBetween(unit, found.a, found.b);
+  return { evidence: evidenceBetween(unit, found.a, found.b), bits };
 }

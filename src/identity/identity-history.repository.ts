@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { KeptEvidence } from "./explain-told";
 
 export type IdentityEventKind = "MERGED" | "SPLIT" | "RULED" | "RULING_REVOKED";
 
@@ -65,4 +66,57 @@ export async function appendIdentityEvents(tx: Transaction, events: readonly Ide
       concerned.map(({ row }) => row.id),
     ]),
   ]);
+}
+
+/** An entry as it was kept; its evidence is whatever `describeEvidence` wrote. */
+export interface StoredIdentityEvent extends Omit<IdentityEvent, "evidence"> {
+  readonly id: string;
+  readonly evidence: readonly KeptEvidence[];
+}
+
+/** Where an entry stands in a history: newest first, the greater id first at one position. */
+export interface IdentityEventPlace {
+  readonly position: number;
+  readonly id: string;
+}
+
+const LIST_EVENTS = statement(
+  "identity.listEvents",
+  `select h.place::integer as place, e.event_id as id, e.position, e.kind, e.at, e.ruling_id as "rulingId", e.actor,
+     e.reason, e.profile_ids as "profileIds", e.evidence
+   from (
+     select d.place, d.position, d.event_id,
+       row_number() over (partition by d.place order by d.position desc, d.event_id desc) as nth
+     from (
+       select distinct u.place, p.position, p.event_id
+       from unnest($2::integer[], $3::uuid[]) u(place, profile_id)
+       cross join lateral (
+         select i.position, i.event_id from identity_event_profiles i
+         where i.tenant_id = $1 and i.profile_id = u.profile_id
+           and ($4::bigint is null or (i.position, i.event_id) < ($4, $5::uuid))
+         order by i.position desc, i.event_id desc limit $6) p) d) h
+   join identity_events e on e.tenant_id = $1 and e.event_id = h.event_id
+   where h.nth <= $6
+   order by h.place, h.position desc, h.event_id desc`,
+);
+
+/** For each list of ids (all that one customer has): what concerned any of them, newest first, after the place named. */
+export async function listIdentityEvents(
+  tx: Transaction,
+  idLists: readonly (readonly string[])[],
+  after: IdentityEventPlace | null,
+  limit: number,
+): Promise<StoredIdentityEvent[][]> {
+  const asked = idLists.flatMap((ids, place) => ids.map((id) => ({ place, id })));
+  const rows = await tx.query<StoredIdentityEvent & { place: number }>(LIST_EVENTS, [
+    tx.tenantId,
+    asked.map(({ place }) => place),
+    asked.map(({ id }) => id),
+    after?.position ?? null,
+    after?.id ?? null,
+    limit,
+  ]);
+  const events: StoredIdentityEvent[][] = idLists.map(() => []);
+  for (const { place, ...event } of rows) events[place]!.push(event);
+  return events;
 }

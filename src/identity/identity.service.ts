@@ -32,11 +32,17 @@ import { resolve } from "./resolve";
 import { recordHandle, Sighting } from "./sighting";
 import { changedStatuses, linkChanges, toBeCounted } from "./value-statuses";
 
+/** What is to become of some records, worked out anew from what is stored of them whenever that is read again. */
+export interface Drafting {
+  readonly names: readonly RecordName[];
+  draft(states: ReadonlyMap<string, RecordState>): Drafted;
+}
+
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
 
-/*
- * From sightings to profiles, inside the caller's transaction.
+/**
+ * From drafts of records to profiles, inside the caller's transaction.
  *
  *   read states -> drafts -> nothing new about identity? -> plan without resolution
  *                         -> hold values -> load component -> lock its records -> read and load again -> resolve -> plan
@@ -50,17 +56,17 @@ const LOCK_ROUNDS = 4;
  * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
  * once, in their order, and so does not meet the same surprise again.
  */
-export async function planSightings(
+export async function planDrafts(
   tx: Transaction,
-  sightings: readonly Sighting[],
+  drafting: Drafting,
   states: ReadonlyMap<string, RecordState>,
   rules: ResolutionRules,
   met: Set<string>,
 ): Promise<IdentityPlan> {
-  let current = draftRecords(sightings, states);
+  let current = drafting.draft(states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
   if (news.length === 0) return planWithoutResolution(current);
-  if (!news.some((draft) => draft.hasIdentityNews)) return planAttributes(tx, sightings, news);
+  if (!news.some((draft) => draft.hasIdentityNews)) return planAttributes(tx, drafting, news);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
   let loaded = await loadAround(tx, current.drafts, held, rules);
   const locked = new Set<string>();
@@ -72,13 +78,20 @@ export async function planSightings(
       return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
-    const [, fresh] = await Promise.all([locking, readRecordStates(tx, namesOf(sightings))]);
+    const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
     for (const id of unlocked) locked.add(id);
-    current = draftRecords(sightings, fresh);
+    current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
     loaded = await loadAround(tx, current.drafts, held, rules);
   }
   throw new LostRace("the component kept growing");
+}
+
+/** The drafting of sightings: each is applied, in their order, to the record it speaks of. */
+export function draftingOf(sightings: readonly Sighting[]): Drafting {
+  const names = new Map<string, RecordName>();
+  for (const { source, key } of sightings) names.set(recordHandle(source, key), { source, key });
+  return { names: [...names.values()], draft: (states) => draftRecords(sightings, states) };
 }
 
 /** A person's decision behind a change, for the history. */
@@ -134,12 +147,12 @@ function draftRecords(sightings: readonly Sighting[], states: ReadonlyMap<string
 /** Attributes that decide nothing about identity: the records are held, the profiles stay as they are. */
 async function planAttributes(
   tx: Transaction,
-  sightings: readonly Sighting[],
+  drafting: Drafting,
   news: readonly RecordDraft[],
 ): Promise<IdentityPlan> {
   const ids = news.map((draft) => draft.recordId).sort();
-  const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, namesOf(sightings))]);
-  const drafted = draftRecords(sightings, fresh);
+  const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, drafting.names)]);
+  const drafted = drafting.draft(fresh);
   const held = new Set(ids);
   for (const draft of drafted.drafts.values()) {
     if (draft.hasIdentityNews || (draft.hasNews && !held.has(draft.recordId))) {
@@ -211,12 +224,6 @@ function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap
       if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
     }
   }
-}
-
-function namesOf(sightings: readonly Sighting[]): RecordName[] {
-  const names = new Map<string, RecordName>();
-  for (const { source, key } of sightings) names.set(recordHandle(source, key), { source, key });
-  return [...names.values()];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { Instant } from "../db/column-types";
+import { isUuid } from "../access/uuid";
 import { Database } from "../db/database";
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
@@ -15,7 +15,8 @@ import { describeEvidence, factsWithDrafts, IdentityPlan, planResolved } from ".
 import { lockRecords } from "./record.repository";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
-import { RulesService } from "./rules.service";
+import { RulesService, StaleRules } from "./rules.service";
+import { effectOf, RulingEffect } from "./ruling-effect";
 import {
   holdRuling,
   insertRuling,
@@ -36,26 +37,27 @@ export interface Decision {
 
 /** What a ruling did; or, with nothing changed, why it cannot stand. */
 export type RulingOutcome =
-  | {
+  | (RulingEffect & {
       readonly rulingId: string;
       /** The profiles concerned as they are now, the oldest first. */
       readonly profileIds: readonly string[];
-      readonly overruledIds: readonly string[];
-      readonly overrode: readonly Evidence[];
-    }
+    })
   | { readonly refused: string };
 
+/** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
+/** How often a ruling is worked out again because other rules came into force meanwhile. */
+const RULES_ATTEMPTS = 3;
 const REASON_MAX = 2_000;
 const IDS_MAX = 100;
 const NEWEST = Number.MAX_SAFE_INTEGER;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * What people decide: these are the SAME customer, these are DIFFERENT ones; and taking such a decision back.
  *
  * Promises: a ruling is one more fact. What changes is what `resolve` answers with it, and revoking it gives back what
- * the other facts say. It names source records, so it keeps holding as others arrive; it moves no interaction.
+ * the other facts say. It names source records, so it keeps holding as others arrive; it moves no interaction, and costs
+ * the records around it. The answer is that of the facts as they are at the commit: the records are held until then.
  * On failure: what cannot stand is answered as `refused`, in words for an agent, and has changed nothing.
  */
 export class RulingService {
@@ -65,10 +67,12 @@ export class RulingService {
     private readonly signal: FeedSignal,
   ) {}
 
-  async merge(decision: Decision, ids: readonly string[]): Promise<RulingOutcome> {
+  /** By any ids of the customers: a SAME ruling over all their records. */
+  merge(decision: Decision, ids: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf(ids);
     return this.rule(decision, handles, async (tx) => {
+      if (handles.length === 0) return "Name the customers that are to be one.";
       const found = await readHandles(tx, handles);
       if (found.size < handles.length) return "One of these customers does not exist.";
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
@@ -77,12 +81,13 @@ export class RulingService {
     });
   }
 
-  async split(decision: Decision, id: string, recordIds: readonly string[]): Promise<RulingOutcome> {
+  /** A DIFFERENT ruling: these records against all others of the customer. */
+  split(decision: Decision, id: string, recordIds: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const apart = handlesOf(recordIds);
-    const [handle] = handlesOf([id]);
-    return this.rule(decision, [handle!, ...apart], async (tx) => {
-      const profile = (await readHandles(tx, [handle!])).get(handle!);
+    const [handle] = handlesOf([id]) as [string];
+    return this.rule(decision, [handle, ...apart], async (tx) => {
+      const profile = (await readHandles(tx, [handle])).get(handle);
       if (!profile) return "This customer does not exist.";
       if (apart.length === 0) return "Name at least one record to set apart.";
       if (apart.some((one) => !profile.recordIds.includes(one))) return "One of these records is not this customer's.";
@@ -92,117 +97,122 @@ export class RulingService {
     });
   }
 
-  async revoke(decision: Decision, rulingId: string): Promise<RulingOutcome> {
-    if (!UUID.test(rulingId)) return { refused: "This ruling does not exist." };
-    const rules = await this.rules.rulesOf(decision.tenantId);
-    const now = new Date().toISOString();
-    const outcome = await this.database.write(decision.tenantId, async (tx): Promise<RulingOutcome> => {
+  async revoke(decision: Decision, id: string): Promise<RulingOutcome> {
+    const [rulingId] = handlesOf([id]) as [string];
+    return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
       const ruling = await holdRuling(tx, rulingId);
       if (!ruling) return { refused: "This ruling does not exist." };
       if (ruling.revokedAt) return { refused: "This ruling was taken back before." };
       const recordIds = await listRulingRecords(tx, rulingId);
-      const component = await lockedComponent(tx, recordIds);
-      const facts = factsOf(
-        component,
-        [...component.rulings.values()].filter((one) => one.id !== rulingId),
-      );
+      const component = await lockedComponent(tx, recordIds, met);
+      const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
+      const facts = factsOf(component, rulings);
       const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
-      const position = await this.write(tx, plan, recordIds, { ...decision, rulingId, kind: "RULING_REVOKED" }, now);
-      await markRevoked(tx, rulingId, position, now, decision.actor);
+      const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
+      const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
+      await markRevoked(tx, rulingId, position, at, decision.actor);
       return { rulingId, profileIds: profilesOf(plan, recordIds), overruledIds: [], overrode: [] };
     });
-    if (!("refused" in outcome)) this.signal.feedMoved(decision.tenantId);
-    return outcome;
   }
 
+  /** What was decided, newest first, after the ruling named. */
   list(tenantId: string, after: string | null, limit: number): Promise<StoredRuling[]> {
     return this.database.read(tenantId, (tx) => listRulings(tx, after, limit));
   }
 
-  private async rule(
+  private rule(
     decision: Decision,
     seeds: readonly string[],
     judge: (tx: Transaction) => Promise<Pick<NewRuling, "kind" | "sides"> | string>,
   ): Promise<RulingOutcome> {
-    const rules = await this.rules.rulesOf(decision.tenantId);
-    const now = new Date().toISOString();
-    const outcome = await this.database.write(decision.tenantId, async (tx): Promise<RulingOutcome> => {
-      const component = await lockedComponent(tx, seeds);
+    return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
+      const component = await lockedComponent(tx, seeds, met);
       const judged = await judge(tx);
       if (typeof judged === "string") return { refused: judged };
       const ruling: NewRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
-      return this.put(tx, decision, ruling, component, rules, now);
+      return put(tx, decision, ruling, component, rules);
     });
-    if (!("refused" in outcome)) this.signal.feedMoved(decision.tenantId);
-    return outcome;
   }
 
-  private async put(
-    tx: Transaction,
-    decision: Decision,
-    ruling: NewRuling,
-    component: Component,
-    rules: ResolutionRules,
-    now: Instant,
-  ): Promise<RulingOutcome> {
-    const earlier = [...component.rulings.values()];
-    const before = resolve(factsOf(component, earlier), rules);
-    const facts = factsOf(component, [...earlier, { ...ruling, position: NEWEST }]);
-    const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
-    const recordIds = ruling.sides.flat();
-    const position = await this.write(tx, plan, recordIds, { ...decision, rulingId: ruling.id, kind: "RULED" }, now);
-    await insertRuling(tx, ruling, position, now);
-    return {
-      rulingId: ruling.id,
-      profileIds: profilesOf(plan, recordIds),
-      overruledIds: earlier.filter((other) => contradicts(ruling, other)).map((other) => other.id),
-      overrode: ruling.kind === "SAME" ? before.refusals.filter((refusal) => isBetween(refusal, plan, recordIds)) : [],
-    };
+  /** Runs the work in a transaction of its own: again from its beginning when it lost a race or its rules were replaced. */
+  private async decide(decision: Decision, work: Deciding): Promise<RulingOutcome> {
+    const { tenantId } = decision;
+    const met = new Set<string>();
+    for (let attempt = 1; ; attempt += 1) {
+      const rules = await this.rules.rulesOf(tenantId);
+      try {
+        const outcome = await this.database.write(tenantId, (tx) => work(tx, rules, met));
+        if (!("refused" in outcome)) this.signal.feedMoved(tenantId);
+        return outcome;
+      } catch (error) {
+        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
+        this.rules.forget(tenantId);
+      }
+    }
   }
+}
 
-  /** Answers with the position at which the decision stands. */
-  private async write(
-    tx: Transaction,
-    plan: IdentityPlan,
-    recordIds: readonly string[],
-    decision: Decision & { rulingId: string; kind: IdentityEventKind },
-    now: Instant,
-  ): Promise<number> {
-    const profileIds = [
-      ...new Set([...profilesOf(plan, recordIds), ...recordIds.map((id) => plan.before.get(id) ?? id)]),
-    ];
-    const changes = plan.changes.length > 0 ? plan.changes : profilesOf(plan, recordIds).map(updated);
-    const advance = await advanceFeed(tx, changes.length, now);
-    const { rulingId, kind, actor, reason } = decision;
-    const evidence = plan.resolution.joins.filter((join) => join.rulingId === rulingId);
-    await Promise.all([
-      writeIdentity(tx, plan, advance, { rulingId, actor, reason }),
-      appendIdentityEvents(tx, [
-        {
-          kind,
-          position: advance.first,
-          at: advance.at,
-          rulingId,
-          actor,
-          reason,
-          profileIds,
-          evidence: evidence.map((one) => describeEvidence(one, plan.identifiers)),
-        },
-      ]),
-      appendChanges(tx, changes),
-    ]);
-    return advance.first;
-  }
+/** `met` collects the records that were met in any attempt: the next one locks them all at once, in their order. */
+type Deciding = (tx: Transaction, rules: ResolutionRules, met: Set<string>) => Promise<RulingOutcome>;
+
+interface Made extends Decision {
+  readonly rulingId: string;
+  readonly kind: IdentityEventKind;
+  readonly evidence: readonly Evidence[];
+}
+
+async function put(
+  tx: Transaction,
+  decision: Decision,
+  ruling: NewRuling,
+  component: Component,
+  rules: ResolutionRules,
+): Promise<RulingOutcome> {
+  const earlier = factsOf(component, [...component.rulings.values()]);
+  const before = { facts: earlier, resolution: resolve(earlier, rules) };
+  const facts = factsOf(component, [...earlier.rulings, { ...ruling, position: NEWEST }]);
+  const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
+  const recordIds = ruling.sides.flat();
+  const effect = effectOf(ruling, before, plan.resolution, rules);
+  const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
+  const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
+  await insertRuling(tx, ruling, position, at);
+  return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), ...effect };
+}
+
+/** Answers with the place in the feed at which the decision stands. */
+async function writeRuled(
+  tx: Transaction,
+  plan: IdentityPlan,
+  recordIds: readonly string[],
+  { rulingId, kind, actor, reason, evidence }: Made,
+  rules: ResolutionRules,
+): Promise<{ position: number; at: string }> {
+  const now = profilesOf(plan, recordIds);
+  const profileIds = [...new Set([...now, ...recordIds.map((id) => plan.before.get(id) ?? id)])];
+  const changes = plan.changes.length > 0 ? plan.changes : now.map(updated);
+  const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
+  if (advance.rulesVersion !== rules.version) throw new StaleRules();
+  const told = evidence.map((one) => describeEvidence(one, plan.identifiers));
+  const decided = { kind, position: advance.first, at: advance.at, rulingId, actor, reason, profileIds, evidence: told };
+  // The decision before what came of it: entries of one position are listed in the order in which they were made.
+  await Promise.all([
+    appendIdentityEvents(tx, [decided]),
+    writeIdentity(tx, plan, advance, { rulingId, actor, reason }),
+    appendChanges(tx, changes),
+  ]);
+  return { position: advance.first, at: advance.at };
 }
 
 const NO_DRAFTS = { drafts: new Map(), news: [] };
 
 /** The component around the records, held: whoever would change it waits. */
-async function lockedComponent(tx: Transaction, seeds: readonly string[]): Promise<Component> {
+async function lockedComponent(tx: Transaction, seeds: readonly string[], met: Set<string>): Promise<Component> {
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const component = await loadComponent(tx, seeds, { all: [], trusted: [] }, new Set());
-    const unlocked = [...component.records.keys()].filter((id) => !locked.has(id)).sort();
+    for (const id of component.records.keys()) met.add(id);
+    const unlocked = [...met].filter((id) => !locked.has(id)).sort();
     if (unlocked.length === 0) return component;
     await lockRecords(tx, unlocked, locked.size > 0);
     for (const id of unlocked) locked.add(id);
@@ -218,18 +228,11 @@ function profilesOf(plan: IdentityPlan, recordIds: readonly string[]): string[] 
   return [...new Set(recordIds.flatMap((id) => plan.profileOf.get(id) ?? []))].sort();
 }
 
-/** Whether an earlier ruling says the opposite of some pair of this one. */
-function contradicts(ruling: NewRuling, other: Ruling): boolean {
-  if (ruling.kind === other.kind) return false;
-  const [same, different] = ruling.kind === "SAME" ? [ruling, other] : [other, ruling];
-  const held = new Set(same.sides[0]);
-  return different.sides.every((side) => side.some((id) => held.has(id)));
-}
-
-/** A refusal between two records that the ruling has made one customer. */
-function isBetween({ recordA, recordB }: Evidence, plan: IdentityPlan, recordIds: readonly string[]): boolean {
-  const ruled = new Set(recordIds);
-  return ruled.has(recordA) && ruled.has(recordB) && plan.before.get(recordA) !== plan.before.get(recordB);
+/** The decision as a piece of evidence, for the history: between the oldest records that it names. */
+function decidedBy({ id, sides }: NewRuling): Evidence[] {
+  const [one, other] = sides.length > 1 ? [sides[0]![0]!, sides[1]![0]!] : [sides[0]![0]!, sides[0]![1]!];
+  const [recordA, recordB] = one < other ? [one, other] : [other, one];
+  return [{ kind: "RULING", rulingId: id, recordA, recordB }];
 }
 
 function updated(profileId: string): NewChange {
@@ -244,12 +247,12 @@ function updated(profileId: string): NewChange {
   };
 }
 
+/** The ids, each once; what is no id at all is answered like an id of nobody. */
 function handlesOf(ids: readonly string[]): string[] {
   if (ids.length > IDS_MAX) throw new DomainError("BAD_USER_INPUT", `Name at most ${IDS_MAX} ids.`);
-  return [...new Set(ids.map((id) => (UUID.test(id) ? id.toLowerCase() : NOBODY)))];
+  return [...new Set(ids.map((id) => (isUuid(id) ? id.toLowerCase() : NOBODY)))];
 }
 
-/** Stands for every id that cannot exist, so that it is answered like one that does not. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 function requireReason(reason: string | null): void {

@@ -4,7 +4,7 @@ import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { readIdentifierValues } from "../identity/identifier.repository";
-import { planSightings, touchIdentity, writeIdentity } from "../identity/identity.service";
+import { draftingOf, planDrafts, touchIdentity, writeIdentity } from "../identity/identity.service";
 import { IdentityPlan } from "../identity/identity-plan";
 import { readRecordStates } from "../identity/record.repository";
 import { RecordDraft } from "../identity/record-draft";
@@ -59,7 +59,10 @@ export async function writeBatch(
   const firsts = firstDeliveries(events);
   const deliveries = [...firsts.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const all = [...events, ...records].map(({ sighting }) => sighting);
-  const [claimed, states] = await Promise.all([claimDeliveries(tx, deliveries), readRecordStates(tx, namesOf(all))]);
+  const [claimed, states] = await Promise.all([
+    claimDeliveries(tx, deliveries),
+    readRecordStates(tx, draftingOf(all).names),
+  ]);
   const known = await findDeliveries(
     tx,
     deliveries.flatMap(({ deliveryId }) => (claimed.has(deliveryId) ? [] : [deliveryId])),
@@ -68,7 +71,7 @@ export async function writeBatch(
   const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
-  const plan = await planSightings(tx, sightings, states, rules, met);
+  const plan = await planDrafts(tx, draftingOf(sightings), states, rules, met);
   const interactions = fresh.map(
     (event): InteractionRow => ({
       ...event.interaction,
@@ -197,8 +200,4 @@ function interactionAdded(row: InteractionRow): NewChange {
     source: row.source,
     channel: row.channel,
   };
-}
-
-function namesOf(sightings: readonly Sighting[]): { source: string; key: string }[] {
-  return [...new Map(sightings.map(({ source, key }) => [recordHandle(source, key), { source, key }])).values()];
 }

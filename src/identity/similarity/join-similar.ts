@@ -1,3 +1,5 @@
+import { entryOf } from "../resolve-entry";
+import { takeSides } from "../resolve-sides";
 import { UnionFind } from "../union-find";
 import type { ProfiledRecord } from "./candidates";
 import { compareBirthDates } from "./compare-birth-date";
@@ -6,13 +8,16 @@ import { bucketOf, type SimilarityEdge } from "./edges";
 import { clearContradiction } from "./judgement";
 import type { PersonProfile } from "./person-profile";
 
+type Pair = readonly [number, number];
+
 /**
- * Joins records along the edges that may join by themselves, bucket by bucket from the strongest. All edges of a bucket
- * that touch each other are judged together: their sets join whole when no record of one clearly contradicts a record
- * of another. Where some do, an edge joins only if both its sets are free of contradictions with every set of the group
- * that it could bring together, so that no order among the edges decides.
+ * Joins records along the edges that may join by themselves, bucket by bucket from the strongest. The edges of a bucket
+ * that touch each other are judged together, so that no order among them decides: their sets join whole when no record of
+ * one clearly contradicts a record of another; where some do, those that contradict the same others hold a side, and a set
+ * that touches one side takes it, and one that touches two takes neither.
  *
  * @param sets what is joined already; changed in place
+ * @param veto whether a clear contradiction between any two records of two sets keeps the sets apart
  */
 export function joinSimilar(
   records: readonly ProfiledRecord[],
@@ -20,57 +25,53 @@ export function joinSimilar(
   sets: UnionFind,
   veto: boolean,
 ): void {
-  const buckets = new Map<number, SimilarityEdge[]>();
-  for (const edge of edges) {
-    if (!edge.joins) continue;
-    const bucket = buckets.get(bucketOf(edge.strength));
-    if (bucket) bucket.push(edge);
-    else buckets.set(bucketOf(edge.strength), [edge]);
+  const buckets = new Map<number, Pair[]>();
+  for (const { a, b, joins, strength } of edges) {
+    if (joins) entryOf(buckets, bucketOf(strength), () => []).push([a, b]);
   }
-  for (const strength of [...buckets.keys()].sort((a, b) => b - a)) {
-    judgeBucket(buckets.get(strength)!, records, sets, veto);
+  for (const bucket of [...buckets.keys()].sort((a, b) => b - a)) {
+    for (const group of groupsOf(buckets.get(bucket)!, records.length, sets)) judgeGroup(group, records, sets, veto);
   }
 }
 
-/** Whether any record of one side clearly contradicts any record of the other. */
-export function sidesContradict(a: Iterable<PersonProfile>, b: Iterable<PersonProfile>): boolean {
-  const others = [...b];
-  for (const one of a) if (others.some((other) => profilesContradict(one, other))) return true;
-  return false;
-}
-
+/** Whether these two say things that no one person could both say. */
 export function profilesContradict(a: PersonProfile, b: PersonProfile): boolean {
   const date = compareBirthDates(a.birthDates, b.birthDates);
   return clearContradiction([...compareNames(a.name, b.name), ...(date === null ? [] : [date])]) !== null;
 }
 
-function judgeBucket(
-  edges: readonly SimilarityEdge[],
+function groupsOf(pairs: readonly Pair[], size: number, sets: UnionFind): Iterable<Pair[]> {
+  const open = pairs.map(([a, b]): Pair => [sets.find(a), sets.find(b)]).filter(([a, b]) => a !== b);
+  const reach = new UnionFind(size);
+  for (const [a, b] of open) reach.union(a, b);
+  const groups = new Map<number, Pair[]>();
+  for (const pair of open) entryOf(groups, reach.find(pair[0]), () => []).push(pair);
+  return groups.values();
+}
+
+function judgeGroup(group: readonly Pair[], records: readonly ProfiledRecord[], sets: UnionFind, veto: boolean): void {
+  const roots = [...new Set(group.flat())].sort((a, b) => a - b);
+  const conflicts = veto ? contradictions(roots, records, sets) : new Map<number, Set<number>>();
+  const sides = takeSides(
+    group.map((pair) => ({ roots: pair, fresh: [true, true] })),
+    conflicts,
+  );
+  for (const [a, b] of group) if (sides.get(a) === sides.get(b)) sets.union(a, b);
+}
+
+function contradictions(
+  roots: readonly number[],
   records: readonly ProfiledRecord[],
   sets: UnionFind,
-  veto: boolean,
-): void {
-  const open = edges
-    .map(({ a, b }) => [sets.find(a), sets.find(b)] as const)
-    .filter(([rootA, rootB]) => rootA !== rootB);
-  const reach = new UnionFind(records.length);
-  for (const [a, b] of open) reach.union(a, b);
-  const groups = new Map<number, (readonly [number, number])[]>();
-  for (const edge of open) {
-    const group = groups.get(reach.find(edge[0]));
-    if (group) group.push(edge);
-    else groups.set(reach.find(edge[0]), [edge]);
-  }
-  for (const group of groups.values()) {
-    const roots = [...new Set(group.flat())];
-    const sides = new Map(roots.map((root) => [root, [...sets.elements(root)].map((place) => records[place]!.profile)]));
-    const contradicted = new Set<number>();
-    for (const [i, rootA] of roots.entries()) {
-      for (const rootB of veto ? roots.slice(i + 1) : []) {
-        if (!sidesContradict(sides.get(rootA)!, sides.get(rootB)!)) continue;
-        contradicted.add(rootA).add(rootB);
-      }
+): Map<number, Set<number>> {
+  const profiles = roots.map((root) => [...sets.elements(root)].map((place) => records[place]!.profile));
+  const found = new Map<number, Set<number>>();
+  for (const [i, root] of roots.entries()) {
+    for (const [j, other] of roots.entries()) {
+      if (j <= i || !profiles[i]!.some((one) => profiles[j]!.some((two) => profilesContradict(one, two)))) continue;
+      entryOf(found, root, () => new Set()).add(other);
+      entryOf(found, other, () => new Set()).add(root);
     }
-    for (const [a, b] of group) if (!contradicted.has(a) && !contradicted.has(b)) sets.union(a, b);
   }
+  return found;
 }

@@ -1,0 +1,124 @@
+import { Instant } from "../db/column-types";
+import { Transaction } from "../db/transaction";
+import {
+  EvidenceLink,
+  EvidenceRuling,
+  EvidenceValue,
+  readEvidenceLinks,
+  readEvidenceRulings,
+  readEvidenceValues,
+} from "./explain.repository";
+import { Contradiction } from "./explain-contradictions";
+import { bitsOf } from "./explain-strength";
+import { tellEvidence } from "./explain-text";
+import { EvidenceKind } from "./facts";
+import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
+
+/** Evidence as it was found, or as history kept it: then with the value itself, in case it is gone since. */
+export type KeptEvidence = Contradiction & {
+  readonly identifier?: Pick<EvidenceValue, "kind" | "namespace" | "value">;
+};
+
+/** A piece of evidence as it is shown. */
+export interface ToldEvidence {
+  readonly kind: EvidenceKind;
+  readonly summary: string;
+  /** In bits; see `bitsOf`. */
+  readonly strength: number;
+  readonly recordAId: string;
+  readonly recordBId: string;
+  readonly identifier: ToldIdentifier | null;
+  /** The message that brought the value to the later of the two records. */
+  readonly messageId: string | null;
+  readonly at: Instant | null;
+}
+
+/** The value that both records carry, as far as they do now. */
+export interface ToldIdentifier {
+  readonly kind: IdentifierKind;
+  readonly namespace: string | null;
+  readonly value: string;
+  /** Of the weaker of the two ends: as sure as the join. */
+  readonly assurance: Assurance;
+  readonly sources: readonly string[];
+  readonly firstSeenAt: Instant;
+  readonly lastSeenAt: Instant;
+  readonly shared: boolean;
+}
+
+/**
+ * Puts evidence into words, with what the database knows of its values and rulings: up to three statements in one round
+ * trip, however much evidence there is.
+ *
+ * @param at when it was found, for what says nothing of its time itself
+ */
+export async function tellAll(
+  tx: Transaction,
+  evidence: readonly KeptEvidence[],
+  at: Instant | null,
+): Promise<ToldEvidence[]> {
+  const pairs = evidence.flatMap(({ recordA, recordB, identifierId }) =>
+    identifierId === undefined ? [] : [recordA, recordB].map((recordId) => ({ recordId, identifierId })),
+  );
+  const unique = [...new Map(pairs.map((pair) => [linkKey(pair.recordId, pair.identifierId), pair])).values()];
+  const [links, values, rulings] = await Promise.all([
+    readEvidenceLinks(tx, unique),
+    readEvidenceValues(tx, [...new Set(pairs.map(({ identifierId }) => identifierId))]),
+    readEvidenceRulings(tx, [...new Set(evidence.flatMap(({ rulingId }) => rulingId ?? []))]),
+  ]);
+  const known: Known = {
+    links: new Map(links.map((link) => [linkKey(link.recordId, link.identifierId), link])),
+    values: new Map(values.map((value) => [value.id, value])),
+    rulings: new Map(rulings.map((ruling) => [ruling.id, ruling])),
+  };
+  return evidence.map((one) => tell(one, known, at));
+}
+
+interface Known {
+  readonly links: ReadonlyMap<string, EvidenceLink>;
+  readonly values: ReadonlyMap<string, EvidenceValue>;
+  readonly rulings: ReadonlyMap<string, EvidenceRuling>;
+}
+
+function tell(evidence: KeptEvidence, { links, values, rulings }: Known, at: Instant | null): ToldEvidence {
+  const { kind, recordA, recordB, identifierId, rulingId } = evidence;
+  const value = identifierId === undefined ? undefined : (values.get(identifierId) ?? evidence.identifier);
+  const found = [recordA, recordB]
+    .flatMap((recordId) => (identifierId && links.get(linkKey(recordId, identifierId))) || [])
+    .sort((a, b) => (a.firstSeenAt < b.firstSeenAt ? -1 : 1));
+  const ruling = rulingId === undefined ? null : (rulings.get(rulingId) ?? null);
+  const later = found.at(-1);
+  return {
+    kind,
+    summary: tellEvidence(evidence, { identifier: value ?? null, links: found, ruling }),
+    strength: bitsOf(evidence, value?.kind, ruling?.kind === "DIFFERENT"),
+    recordAId: recordA,
+    recordBId: recordB,
+    identifier: value && (found.length > 0 || at !== null) ? toIdentifier(evidence, value, found, at) : null,
+    messageId: later?.messageId ?? null,
+    at: later?.firstSeenAt ?? ruling?.madeAt ?? at,
+  };
+}
+
+function toIdentifier(
+  { assurance }: KeptEvidence,
+  value: Pick<EvidenceValue, "kind" | "namespace" | "value"> & Partial<Pick<EvidenceValue, "status">>,
+  links: readonly EvidenceLink[],
+  at: Instant | null,
+): ToldIdentifier {
+  const ranks = links.map((link) => ASSURANCES.indexOf(link.assurance));
+  return {
+    kind: value.kind,
+    namespace: value.namespace === "" ? null : value.namespace,
+    value: value.value,
+    assurance: assurance ?? ASSURANCES[Math.min(...ranks)] ?? "CLAIMED",
+    sources: [...new Set(links.map(({ source }) => source))].sort(),
+    firstSeenAt: links.map(({ firstSeenAt }) => firstSeenAt).sort()[0] ?? at!,
+    lastSeenAt: links.map(({ lastSeenAt }) => lastSeenAt).sort().at(-1) ?? at!,
+    shared: value.status === "SHARED" || value.status === "CLAIMS_SHARED",
+  };
+}
+
+function linkKey(recordId: string, identifierId: string): string {
+  return `${recordId} ${identifierId}`;
+}
