@@ -9,12 +9,18 @@ import { FeedService } from "./feed/feed.service";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
+import { ExplainService } from "./identity/explain.service";
 import { RulesService } from "./identity/rules.service";
+import { RulingService } from "./identity/ruling.service";
 import { IngestService } from "./ingest/ingest.service";
 import { NoteService } from "./ingest/note.service";
 import { LiveService } from "./live/live.service";
+import { EvidenceService } from "./profile/evidence.service";
+import { HistoryService } from "./profile/history.service";
 import { ProfileService } from "./profile/profile.service";
 import { ProfileListService } from "./profile/profile-list.service";
+import { RulingAnswerService } from "./profile/ruling-answer.service";
+import { SharedWithService } from "./profile/shared-with.service";
 import { startServer } from "./server/start-server";
 import { Reads } from "./timeline/reads";
 import { TimelineService } from "./timeline/timeline.service";
@@ -52,6 +58,8 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
   const profiles = new ProfileService(reads, feed, rules);
+  const rulings = new RulingService(database, rules, feedSignal);
+  const evidence = new EvidenceService(reads);
   const services = new Services()
     .add(AccessService, access)
     .add(FeedService, feed)
@@ -60,6 +68,12 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ProfileService, profiles)
     .add(ProfileListService, new ProfileListService(reads, profiles))
     .add(RulesService, rules)
+    .add(RulingService, rulings)
+    .add(ExplainService, new ExplainService(database, rules))
+    .add(EvidenceService, evidence)
+    .add(RulingAnswerService, new RulingAnswerService(reads, rulings, profiles, evidence))
+    .add(HistoryService, new HistoryService(reads, profiles, evidence))
+    .add(SharedWithService, new SharedWithService(reads))
     .add(IngestService, new IngestService(database, rules, feedSignal))
     .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {

@@ -5,6 +5,8 @@ import { Identity1790000000003 } from "../../migrations/1790000000003-identity";
 import { Timeline1790000000004 } from "../../migrations/1790000000004-timeline";
 import { Search1790000000005 } from "../../migrations/1790000000005-search";
 import { Ingest1790000000006 } from "../../migrations/1790000000006-ingest";
+import { Rules1790000000007 } from "../../migrations/1790000000007-rules";
+import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -14,6 +16,8 @@ export const MIGRATIONS = [
   Timeline1790000000004,
   Search1790000000005,
   Ingest1790000000006,
+  Rules1790000000007,
+  Removal1790000000008,
 ];
 
 /**

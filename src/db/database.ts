@@ -4,6 +4,7 @@ import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
 import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
+import { send } from "./send";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
@@ -93,7 +94,7 @@ export class Database {
       const begun = begin(client, BEGIN, tenantId);
       const result = await work(transaction);
       await begun;
-      const committed = await client.query({ ...COMMIT, values: [] });
+      const committed = await send(client, COMMIT, []);
       // A statement nobody awaited may have failed: PostgreSQL then answers COMMIT with ROLLBACK and no error.
       if (committed.command !== "COMMIT") throw new Error("the transaction was rolled back by a failed statement");
       return result;
@@ -116,7 +117,7 @@ export class Database {
       const result = await work(new ClientTransaction(client, tenantId ?? ""));
       await begun;
       // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
-      client.query({ ...COMMIT, values: [] }).then(
+      send(client, COMMIT, []).then(
         () => client.release(),
         (error: Error) => client.release(error),
       );
@@ -130,10 +131,8 @@ export class Database {
 
 function begin(client: PoolClient, mode: typeof BEGIN, tenantId: string | null): Promise<unknown> {
   const begun = Promise.all([
-    client.query({ ...mode, values: [] }),
-    tenantId === null
-      ? client.query({ ...USE_ALL_TENANTS, values: [] })
-      : client.query({ ...USE_TENANT, values: [tenantId] }),
+    send(client, mode, []),
+    tenantId === null ? send(client, USE_ALL_TENANTS, []) : send(client, USE_TENANT, [tenantId]),
   ]);
   begun.catch(() => undefined);
   return begun;
@@ -142,7 +141,7 @@ function begin(client: PoolClient, mode: typeof BEGIN, tenantId: string | null):
 /** Answers with the error that makes the connection unusable, or nothing when it may go back to the pool. */
 async function rollback(client: PoolClient): Promise<Error | undefined> {
   try {
-    await client.query({ ...ROLLBACK, values: [] });
+    await send(client, ROLLBACK, []);
     return undefined;
   } catch (error) {
     return error as Error;

@@ -1,4 +1,5 @@
 import { PoolClient } from "pg";
+import { send } from "./send";
 import { Statement } from "./statement";
 
 /** One open transaction of one tenant. Statements sent without awaiting the one before travel together. */
@@ -17,9 +18,7 @@ export class ClientTransaction implements Transaction {
   ) {}
 
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const rows = this.client
-      .query({ name: statement.name, text: statement.text, values: values as unknown[] })
-      .then((result) => result.rows as Row[]);
+    const rows = send(this.client, statement, values).then((result) => result.rows as Row[]);
     // A caller that sends several and awaits them in turn must not end the process when the second fails first.
     rows.catch((error: unknown) => {
       this.failure ??= error;

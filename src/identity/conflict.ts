@@ -1,5 +1,5 @@
 import { Mark, Marks } from "./conflict-marks";
-import { PersonFacts } from "./facts";
+import { contradictions } from "./person-facts";
 import { IndexedFacts } from "./resolve-index";
 import { UnionFind } from "./union-find";
 
@@ -122,11 +122,6 @@ function* differing(marks: readonly Mark[], others: readonly Mark[]): Generator<
       else yield* contradictions(mark.person, other.person);
     }
   }
-}
-
-/** Missing is no contradiction. */
-function contradictions(a: PersonFacts, b: PersonFacts): string[] {
-  return PERSON_FIELDS.filter((field) => a[field] !== undefined && b[field] !== undefined && a[field] !== b[field]);
 }
 
 function saysTheSame(a: Mark, b: Mark): boolean {

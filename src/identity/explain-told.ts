@@ -17,6 +17,8 @@ import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
 /** Evidence as it was found, or as history kept it: then with the value itself, in case it is gone since. */
 export type KeptEvidence = Contradiction & {
   readonly identifier?: Pick<EvidenceValue, "kind" | "namespace" | "value">;
+  /** When history noted it: stands in where nothing says since when it holds. */
+  readonly notedAt?: Instant;
 };
 
 /** A piece of evidence as it is shown. */
@@ -49,14 +51,8 @@ export interface ToldIdentifier {
 /**
  * Puts evidence into words, with what the database knows of its values and rulings: up to three statements in one round
  * trip, however much evidence there is.
- *
- * @param at when it was found, for what says nothing of its time itself
  */
-export async function tellAll(
-  tx: Transaction,
-  evidence: readonly KeptEvidence[],
-  at: Instant | null,
-): Promise<ToldEvidence[]> {
+export async function tellAll(tx: Transaction, evidence: readonly KeptEvidence[]): Promise<ToldEvidence[]> {
   const pairs = evidence.flatMap(({ recordA, recordB, identifierId }) =>
     identifierId === undefined ? [] : [recordA, recordB].map((recordId) => ({ recordId, identifierId })),
   );
@@ -71,7 +67,7 @@ export async function tellAll(
     values: new Map(values.map((value) => [value.id, value])),
     rulings: new Map(rulings.map((ruling) => [ruling.id, ruling])),
   };
-  return evidence.map((one) => tell(one, known, at));
+  return evidence.map((one) => tell(one, known));
 }
 
 interface Known {
@@ -80,8 +76,8 @@ interface Known {
   readonly rulings: ReadonlyMap<string, EvidenceRuling>;
 }
 
-function tell(evidence: KeptEvidence, { links, values, rulings }: Known, at: Instant | null): ToldEvidence {
-  const { kind, recordA, recordB, identifierId, rulingId } = evidence;
+function tell(evidence: KeptEvidence, { links, values, rulings }: Known): ToldEvidence {
+  const { kind, recordA, recordB, identifierId, rulingId, notedAt = null } = evidence;
   const value = identifierId === undefined ? undefined : (values.get(identifierId) ?? evidence.identifier);
   const found = [recordA, recordB]
     .flatMap((recordId) => (identifierId && links.get(linkKey(recordId, identifierId))) || [])
@@ -94,29 +90,40 @@ function tell(evidence: KeptEvidence, { links, values, rulings }: Known, at: Ins
     strength: bitsOf(evidence, value?.kind, ruling?.kind === "DIFFERENT"),
     recordAId: recordA,
     recordBId: recordB,
-    identifier: value && (found.length > 0 || at !== null) ? toIdentifier(evidence, value, found, at) : null,
+    identifier: value ? toIdentifier(evidence, value, found) : null,
     messageId: later?.messageId ?? null,
-    at: later?.firstSeenAt ?? ruling?.madeAt ?? at,
+    at: later?.firstSeenAt ?? ruling?.madeAt ?? notedAt,
   };
 }
 
+/** Null where the records no longer carry the value, and nothing says when they did. */
 function toIdentifier(
-  { assurance }: KeptEvidence,
+  { assurance, notedAt }: KeptEvidence,
   value: Pick<EvidenceValue, "kind" | "namespace" | "value"> & Partial<Pick<EvidenceValue, "status">>,
   links: readonly EvidenceLink[],
-  at: Instant | null,
-): ToldIdentifier {
-  const ranks = links.map((link) => ASSURANCES.indexOf(link.assurance));
+): ToldIdentifier | null {
+  const firstSeenAt = links.map((link) => link.firstSeenAt).reduce(earliest, notedAt);
+  const lastSeenAt = links.map((link) => link.lastSeenAt).reduce(latest, firstSeenAt);
+  if (firstSeenAt === undefined || lastSeenAt === undefined) return null;
+  const weakest = Math.min(...links.map((link) => ASSURANCES.indexOf(link.assurance)));
   return {
     kind: value.kind,
     namespace: value.namespace === "" ? null : value.namespace,
     value: value.value,
-    assurance: assurance ?? ASSURANCES[Math.min(...ranks)] ?? "CLAIMED",
+    assurance: assurance ?? ASSURANCES[weakest] ?? "CLAIMED",
     sources: [...new Set(links.map(({ source }) => source))].sort(),
-    firstSeenAt: links.map(({ firstSeenAt }) => firstSeenAt).sort()[0] ?? at!,
-    lastSeenAt: links.map(({ lastSeenAt }) => lastSeenAt).sort().at(-1) ?? at!,
+    firstSeenAt,
+    lastSeenAt,
     shared: value.status === "SHARED" || value.status === "CLAIMS_SHARED",
   };
+}
+
+function earliest(known: Instant | undefined, at: Instant): Instant {
+  return known === undefined || at < known ? at : known;
+}
+
+function latest(known: Instant | undefined, at: Instant): Instant {
+  return known === undefined || at > known ? at : known;
 }
 
 function linkKey(recordId: string, identifierId: string): string {

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isUuid } from "../access/uuid";
 import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
@@ -6,10 +6,12 @@ import { DomainError } from "../errors";
 import { findBridges } from "./bridges";
 import { Component, loadComponent } from "./component.repository";
 import { explainPair } from "./explain";
-import { KeptEvidence, tellAll, ToldEvidence } from "./explain-told";
-import { Facts } from "./facts";
+import { KeptEvidence, ToldEvidence, tellAll } from "./explain-told";
+import { Evidence, Facts } from "./facts";
 import { factsWithDrafts } from "./identity-plan";
+import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
+import { indexFacts } from "./resolve-index";
 import { RulesService } from "./rules.service";
 
 export interface ToldExplanation {
@@ -40,28 +42,32 @@ export class ExplainService {
       const component = await loadAround(tx, [one, other]);
       if (!component.records.has(one) || !component.records.has(other)) throw nobody();
       if (one === other) return { same: true, path: [], weakest: null, against: [] };
-      const facts = factsOf(component);
+      const facts = factsOf(component, rules);
       const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other);
-      const told = await tellAll(tx, [...path, ...against], null);
+      const told = await tellAll(tx, [...path, ...against]);
       const steps = told.slice(0, path.length);
       return { same, path: steps, weakest: weakestOf(steps), against: told.slice(path.length) };
     });
   }
 
-  /** The joins on which the profile hangs, weakest first; see `findBridges`. */
-  async bridgesOf(tenantId: string, profileId: string): Promise<ToldEvidence[]> {
+  /** Of each profile the joins on which it hangs, weakest first; see `findBridges`. None for an id that leads nowhere. */
+  async bridgesOf(tenantId: string, profileIds: readonly string[]): Promise<ToldEvidence[][]> {
     const rules = await this.rules.rulesOf(tenantId);
-    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, [profileId]));
-    if (!component.records.has(profileId)) return [];
-    const facts = factsOf(component);
-    const bridges = await findBridges(facts, resolve(facts, rules), rules, profileId, () => breathe());
-    return this.tell(tenantId, bridges);
+    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, profileIds));
+    const facts = factsOf(component, rules);
+    const found: Evidence[][] = [];
+    for (const id of profileIds) {
+      const around = component.records.has(id) ? factsAround(facts, id) : null;
+      found.push(around ? await findBridges(around, resolve(around, rules), rules, id, breathe) : []);
+    }
+    const told = await this.tell(tenantId, found.flat());
+    return found.map((bridges) => told.splice(0, bridges.length));
   }
 
   /** Puts evidence into words, as of now. */
   tell(tenantId: string, evidence: readonly KeptEvidence[]): Promise<ToldEvidence[]> {
     if (evidence.length === 0) return Promise.resolve([]);
-    return this.database.read(tenantId, (tx) => tellAll(tx, evidence, null));
+    return this.database.read(tenantId, (tx) => tellAll(tx, evidence));
   }
 }
 
@@ -69,8 +75,29 @@ function loadAround(tx: Transaction, recordIds: readonly string[]): Promise<Comp
   return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set());
 }
 
-function factsOf(component: Component): Facts {
-  return factsWithDrafts(component, new Map(), new Map(), new Map());
+function factsOf(component: Component, rules: ResolutionRules): Facts {
+  return factsWithDrafts(component, new Map(), new Map(), new Map(), rules);
+}
+
+/** The facts of the component that holds a record: what else was loaded beside it has no say in it. */
+function factsAround(facts: Facts, recordId: string): Facts {
+  const { records, components } = indexFacts(facts);
+  const root = components.find(records.findIndex(({ id }) => id === recordId));
+  const inside = new Set(records.filter((_, place) => components.find(place) === root).map(({ id }) => id));
+  const links = facts.links.filter((link) => inside.has(link.recordId));
+  const carried = new Set(links.map(({ identifierId }) => identifierId));
+  return {
+    ...facts,
+    records: facts.records.filter(({ id }) => inside.has(id)),
+    links,
+    identifiers: facts.identifiers.filter(({ id }) => carried.has(id)),
+    rulings: facts.rulings.filter(({ sides }) => sides.flat().some((id) => inside.has(id))),
+  };
+}
+
+/** Lets others have their turn between two trials. */
+async function breathe(): Promise<void> {
+  await nextTurn();
 }
 
 function weakestOf(steps: readonly ToldEvidence[]): ToldEvidence | null {

@@ -70,8 +70,7 @@ function refusalsBetween(
   const [ones, others] = [new Set(one), new Set(other)];
   const contradictions = new Contradictions(facts, rules, false).between(one, other);
   const refusals = resolution.refusals.filter(
-    ({ recordA, recordB }) =>
-      (ones.has(recordA) && others.has(recordB)) || (ones.has(recordB) && others.has(recordA)),
+    ({ recordA, recordB }) => (ones.has(recordA) && others.has(recordB)) || (ones.has(recordB) && others.has(recordA)),
   );
   const told = refusals.map((refusal): Contradiction => {
     const values = contradictions.find((one) => one.kind === refusal.kind && one.about === refusal.about)?.values;

@@ -13,6 +13,8 @@ export interface HeldIdentifier {
   readonly status: ValueStatus;
   /** True when no transaction had it before, so that nobody carries it yet. */
   readonly isNew: boolean;
+  /** Whether it may join by the rules in force; the stored status may still be that of earlier rules. */
+  readonly usable: boolean;
 }
 
 /** How many records of one source carry a value. */
@@ -82,9 +84,15 @@ export async function holdIdentifiers(
     identifiers.map((identifier) => (identifier.usable ? "LIVE" : "UNUSABLE")),
   ]);
   const ids = [...identifiers.map((identifier) => identifier.id), ...alsoIds];
-  const held = await tx.query<Omit<HeldIdentifier, "isNew">>(LOCK, [tx.tenantId, ids]);
+  const held = await tx.query<Omit<HeldIdentifier, "isNew" | "usable">>(LOCK, [tx.tenantId, ids]);
   const created = new Set((await inserted).map((row) => row.identifier_id));
-  return new Map(held.map((row) => [row.id, { ...row, isNew: created.has(row.id) }]));
+  const usable = new Map(identifiers.map((identifier) => [identifier.id, identifier.usable]));
+  return new Map(
+    held.map((row) => [
+      row.id,
+      { ...row, isNew: created.has(row.id), usable: usable.get(row.id) ?? row.status !== "UNUSABLE" },
+    ]),
+  );
 }
 
 /** By source, how many records carry each value. Reads an index entry a carrier: not for values known to be shared. */

@@ -6,6 +6,7 @@ import { PartitionDifference, partitionDifference } from "./partition-difference
 import { personFacts } from "./person-facts";
 import { RecordDraft } from "./record-draft";
 import { isTrustedKey, nameOfKey } from "./record-state";
+import { DEFAULT_RULES, isSureEnough, ResolutionRules } from "./resolution-rules";
 
 /** What a batch changes about identity: decided, not yet written. */
 export interface IdentityPlan {
@@ -84,12 +85,18 @@ export function planResolved(
   };
 }
 
-/** The component as it is once the drafts are written: their links and persons take the place of the stored ones. */
+/**
+ * The component as it is once the drafts are written: their links and persons take the place of the stored ones.
+ *
+ * Links that are not as sure as the rules ask of their kind are left out here, so that `resolve` never sees them: to it
+ * a record without such a link and one whose link may not join are the same.
+ */
 export function factsWithDrafts(
   component: Component,
   drafts: ReadonlyMap<string, RecordDraft>,
   held: ReadonlyMap<string, HeldIdentifier>,
   statuses: ReadonlyMap<string, ValueStatus>,
+  rules: Pick<ResolutionRules, "minimumAssurance"> = DEFAULT_RULES,
 ): Facts {
   const drafted = new Map([...drafts.values()].map((draft) => [draft.recordId, draft]));
   const identifiers = new Map<string, IdentifierValue>([...component.identifiers, ...held]);
@@ -110,7 +117,11 @@ export function factsWithDrafts(
       links.push({ recordId: draft.recordId, identifierId: link.identifierId, assurance: link.assurance });
     }
   }
-  return { records, identifiers: [...identifiers.values()], links, rulings: [...component.rulings.values()] };
+  const sure = links.filter(({ identifierId, assurance }) => {
+    const identifier = identifiers.get(identifierId);
+    return identifier === undefined || isSureEnough(rules, identifier.kind, assurance);
+  });
+  return { records, identifiers: [...identifiers.values()], links: sure, rulings: [...component.rulings.values()] };
 }
 
 /** A piece of evidence as history keeps it: with the value itself, so that it can be told after the value is gone. */

@@ -30,7 +30,7 @@ import { RecordState } from "./record-state";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { recordHandle, Sighting } from "./sighting";
-import { changedStatuses, linkChanges, toBeCounted } from "./value-statuses";
+import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
 /** What is to become of some records, worked out anew from what is stored of them whenever that is read again. */
 export interface Drafting {
@@ -74,7 +74,7 @@ export async function planDrafts(
     for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses);
+      const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses, rules);
       return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
@@ -195,13 +195,14 @@ async function loadAround(
   const statuses = changedStatuses(held, changes, counted, rules);
   const all: string[] = [];
   const trusted: string[] = [];
+  const opened = new Set<string>();
+  for (const [id, after] of statuses) if (opensCarriers(held.get(id)?.status, after)) opened.add(id);
   for (const { id, status, isNew } of held.values()) {
     if (isNew) continue;
-    if (status === "LIVE" || statuses.has(id)) all.push(id);
+    if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
   const seeds = [...drafts.values()].filter((draft) => draft.stored && draft.hasIdentityNews);
-  const opened = new Set(statuses.keys());
   const component = await loadComponent(
     tx,
     seeds.map((draft) => draft.recordId),

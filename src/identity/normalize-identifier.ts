@@ -6,6 +6,7 @@ import { type EmailFolding, normalizeEmail } from "./normalize-email";
 import { normalizeHandle, withoutAt } from "./normalize-handle";
 import { foldPhone, normalizePhone, phoneDigits } from "./normalize-phone";
 import { normalizeWhatsappId } from "./normalize-whatsapp-id";
+import { isBlockedByRules } from "./rules-blocking";
 
 export const VALUE_MAX = 1024;
 export const NAMESPACE_MAX = 100;
@@ -21,6 +22,9 @@ export interface NormalizeOptions {
   /** ISO 3166 alpha-2 in upper case, for numbers without a country code; null: such numbers are unreadable. */
   readonly defaultCountry: string | null;
   readonly emailFolding: EmailFolding;
+  /** Values of the tenant's own that join nobody; see `isBlockedByRules`. */
+  readonly blockedValues?: readonly string[];
+  readonly blockedPatterns?: readonly string[];
 }
 
 export interface NormalizedIdentifier {
@@ -93,7 +97,8 @@ function judge(
   if (value === null) return { value: folded, reason: "UNREADABLE" };
   const parsed = foldText(value);
   if (isBlockedValue(parsed) || isBlockedForKind(kind, parsed)) return { value: parsed, reason: "BLOCKED" };
-  return { value, reason: null };
+  // Judged on the value alone, never on how it was written: blocking or unblocking one leaves it the same identifier.
+  return { value, reason: isBlockedByRules(value, options) ? "BLOCKED" : null };
 }
 
 function isBlockedForKind(kind: IdentifierKind, folded: string): boolean {

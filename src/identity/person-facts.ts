@@ -15,7 +15,7 @@ const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
  * The identity facts among a record's attributes, spelled one way; a name that is a placeholder is unknown.
  *
  * A date of birth is `yyyy-mm-dd` where it is certain which number is the month. Where it is not (12/11/1978), it stays
- * `12/11/1978`, which `contradicts` compares by everything it may mean. Anything else is no date, and unknown.
+ * `12/11/1978`, which `contradictions` compares by everything it may mean. Anything else is no date, and unknown.
  */
 export function personFacts(attributes: Readonly<Record<string, unknown>>): PersonFacts {
   const givenName = nameFact(attributes.givenName);
@@ -28,15 +28,18 @@ export function personFacts(attributes: Readonly<Record<string, unknown>>): Pers
   };
 }
 
-/** The first fact that two records cannot share if they are one person, or null. What one of them lacks contradicts nothing. */
-export function contradicts(a: PersonFacts, b: PersonFacts): keyof PersonFacts | null {
-  if (differ(a.givenName, b.givenName)) return "givenName";
-  if (differ(a.familyName, b.familyName)) return "familyName";
-  if (a.birthDate !== undefined && b.birthDate !== undefined && a.birthDate !== b.birthDate) {
-    const possible = new Set(readings(a.birthDate));
-    if (!readings(b.birthDate).some((date) => possible.has(date))) return "birthDate";
-  }
-  return null;
+/** The facts that two records cannot share if they are one person. What one of them lacks contradicts nothing. */
+export function contradictions(a: PersonFacts, b: PersonFacts): (keyof PersonFacts)[] {
+  const found: (keyof PersonFacts)[] = [];
+  if (differ(a.givenName, b.givenName)) found.push("givenName");
+  if (differ(a.familyName, b.familyName)) found.push("familyName");
+  if (differ(a.birthDate, b.birthDate) && !mayBeOneDate(a.birthDate!, b.birthDate!)) found.push("birthDate");
+  return found;
+}
+
+function mayBeOneDate(a: string, b: string): boolean {
+  const possible = new Set(readings(a));
+  return readings(b).some((date) => possible.has(date));
 }
 
 function differ(a: string | undefined, b: string | undefined): boolean {

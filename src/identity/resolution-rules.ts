@@ -1,4 +1,5 @@
-import { IdentifierKind } from "./identifier-kind";
+import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
+import { DEFAULT_SIMILARITY, SimilarityRules } from "./similarity/similarity-rules";
 
 /**
  * What two ids of one CRM say about two records. CONTRADICTION: different ids refuse a join only where given name,
@@ -27,8 +28,15 @@ export interface ResolutionRules {
   readonly defaultCountry: string | null;
   /** Whether `a.b@example.com` is `ab@example.com`, and `a+tag@example.com` is `a@example.com`. */
   readonly emailFolding: { readonly dots: boolean; readonly plusTags: boolean };
+  /** Values that join nobody, beside the placeholders that join nobody for any tenant. Compared folded. */
+  readonly blockedValues: readonly string[];
+  /** The same for whole families of values: `*` stands for any characters, also none. Compared folded. */
+  readonly blockedPatterns: readonly string[];
+  /** By kind, how sure a link has to be to join; a kind that is absent joins by any link. */
+  readonly minimumAssurance: Readonly<Partial<Record<IdentifierKind, Assurance>>>;
   /** Sources whose attributes win, the most trusted first; the others follow by time. */
   readonly sourcePriority: readonly string[];
+  readonly similarity: SimilarityRules;
 }
 
 export const DEFAULT_RULES: ResolutionRules = {
@@ -39,7 +47,11 @@ export const DEFAULT_RULES: ResolutionRules = {
   cap: 500,
   defaultCountry: null,
   emailFolding: { dots: false, plusTags: false },
+  blockedValues: [],
+  blockedPatterns: [],
+  minimumAssurance: {},
   sourcePriority: [],
+  similarity: DEFAULT_SIMILARITY,
 };
 
 export function crmIdMode(rules: ResolutionRules, namespace: string): CrmIdMode {
@@ -49,4 +61,14 @@ export function crmIdMode(rules: ResolutionRules, namespace: string): CrmIdMode 
 
 export function sharedLimit(rules: ResolutionRules, kind: IdentifierKind): number {
   return rules.sharedLimits.byKind[kind] ?? rules.sharedLimits.default;
+}
+
+/** Whether a link of this kind is sure enough to join. One that is not is kept and shown, and still counts as a carrier. */
+export function isSureEnough(
+  rules: Pick<ResolutionRules, "minimumAssurance">,
+  kind: IdentifierKind,
+  assurance: Assurance,
+): boolean {
+  const least = rules.minimumAssurance[kind];
+  return least === undefined || ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(least);
 }

@@ -15,13 +15,14 @@ export class StaleRules extends Error {}
  */
 export class RulesService {
   private readonly kept = new LRUCache<string, Promise<ResolutionRules>>({ max: TENANTS_KEPT, ttl: KEPT_MS });
+  private readonly newest = new LRUCache<string, ResolutionRules>({ max: TENANTS_KEPT });
 
   constructor(private readonly database: Database) {}
 
   rulesOf(tenantId: string): Promise<ResolutionRules> {
     const known = this.kept.get(tenantId);
     if (known) return known;
-    const read = this.database.read(tenantId, getRules);
+    const read = this.database.read(tenantId, getRules).then((rules) => this.same(tenantId, rules));
     this.kept.set(tenantId, read);
     read.catch(() => this.kept.delete(tenantId));
     return read;
@@ -29,5 +30,13 @@ export class RulesService {
 
   forget(tenantId: string): void {
     this.kept.delete(tenantId);
+  }
+
+  /** One version is one object for as long as it is in force: what is derived from it is derived once. */
+  private same(tenantId: string, rules: ResolutionRules): ResolutionRules {
+    const known = this.newest.get(tenantId);
+    if (known?.version === rules.version) return known;
+    this.newest.set(tenantId, rules);
+    return rules;
   }
 }

@@ -51,9 +51,9 @@ function contradicting(
   const ids = [...new Set(sides.flat().map((id) => was.get(id)!))];
   const profiles = ids.map((id) => resolution.clusters.find(([first]) => first === id)!);
   return profiles.flatMap((one, place) =>
-    profiles.slice(place + 1).flatMap((other) =>
-      contradictions.between(one, other).filter(({ kind }) => kind === "CONFLICT"),
-    ),
+    profiles
+      .slice(place + 1)
+      .flatMap((other) => contradictions.between(one, other).filter(({ kind }) => kind === "CONFLICT")),
   );
 }
 

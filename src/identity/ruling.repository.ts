@@ -60,6 +60,12 @@ const LIST = statement(
    where g.tenant_id = $1 and ($2::uuid is null or g.ruling_id < $2) order by g.ruling_id desc limit $3`,
 );
 
+const SIDES = statement(
+  "identity.rulingSides",
+  `select ruling_id as "rulingId", side, record_id as "recordId" from ruling_records
+   where tenant_id = $1 and ruling_id = any($2::uuid[]) order by side, record_id`,
+);
+
 const PROFILES_OF = statement(
   "identity.profilesOfHandles",
   `select m.record_id as "recordId", m.profile_id as "profileId", r.record_id as handle
@@ -103,6 +109,17 @@ export async function listRulingRecords(tx: Transaction, rulingId: string): Prom
 /** Newest first (ids carry their time), after the ruling named. */
 export function listRulings(tx: Transaction, after: string | null, limit: number): Promise<StoredRuling[]> {
   return tx.query<StoredRuling>(LIST, [tx.tenantId, after, limit]);
+}
+
+/** By ruling its sides: of SAME one, of DIFFERENT two. */
+export async function readRulingSides(tx: Transaction, rulingIds: readonly string[]): Promise<Map<string, string[][]>> {
+  const rows = await tx.query<{ rulingId: string; side: number; recordId: string }>(SIDES, [tx.tenantId, rulingIds]);
+  const sides = new Map<string, string[][]>(rulingIds.map((id) => [id, []]));
+  for (const { rulingId, side, recordId } of rows) {
+    const known = sides.get(rulingId)!;
+    known[side] = [...(known[side] ?? []), recordId];
+  }
+  return sides;
 }
 
 /** For each handle that leads to a profile: the profile and all its records. */

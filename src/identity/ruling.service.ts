@@ -16,7 +16,6 @@ import { lockRecords } from "./record.repository";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { RulesService, StaleRules } from "./rules.service";
-import { effectOf, RulingEffect } from "./ruling-effect";
 import {
   holdRuling,
   insertRuling,
@@ -27,6 +26,7 @@ import {
   readHandles,
   StoredRuling,
 } from "./ruling.repository";
+import { effectOf, RulingEffect } from "./ruling-effect";
 
 /** Who decides, and why. */
 export interface Decision {
@@ -49,7 +49,7 @@ const LOCK_ROUNDS = 4;
 /** How often a ruling is worked out again because other rules came into force meanwhile. */
 const RULES_ATTEMPTS = 3;
 const REASON_MAX = 2_000;
-const IDS_MAX = 100;
+const IDS_MAX = 500;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -106,7 +106,7 @@ export class RulingService {
       const recordIds = await listRulingRecords(tx, rulingId);
       const component = await lockedComponent(tx, recordIds, met);
       const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
-      const facts = factsOf(component, rulings);
+      const facts = factsOf(component, rulings, rules);
       const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
       const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
       const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
@@ -168,9 +168,9 @@ async function put(
   component: Component,
   rules: ResolutionRules,
 ): Promise<RulingOutcome> {
-  const earlier = factsOf(component, [...component.rulings.values()]);
+  const earlier = factsOf(component, [...component.rulings.values()], rules);
   const before = { facts: earlier, resolution: resolve(earlier, rules) };
-  const facts = factsOf(component, [...earlier.rulings, { ...ruling, position: NEWEST }]);
+  const facts = factsOf(component, [...earlier.rulings, { ...ruling, position: NEWEST }], rules);
   const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
   const recordIds = ruling.sides.flat();
   const effect = effectOf(ruling, before, plan.resolution, rules);
@@ -194,7 +194,16 @@ async function writeRuled(
   const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
   if (advance.rulesVersion !== rules.version) throw new StaleRules();
   const told = evidence.map((one) => describeEvidence(one, plan.identifiers));
-  const decided = { kind, position: advance.first, at: advance.at, rulingId, actor, reason, profileIds, evidence: told };
+  const decided = {
+    kind,
+    position: advance.first,
+    at: advance.at,
+    rulingId,
+    actor,
+    reason,
+    profileIds,
+    evidence: told,
+  };
   // The decision before what came of it: entries of one position are listed in the order in which they were made.
   await Promise.all([
     appendIdentityEvents(tx, [decided]),
@@ -220,8 +229,8 @@ async function lockedComponent(tx: Transaction, seeds: readonly string[], met: S
   throw new LostRace("the component kept growing");
 }
 
-function factsOf(component: Component, rulings: readonly Ruling[]): Facts {
-  return { ...factsWithDrafts(component, NO_DRAFTS.drafts, new Map(), new Map()), rulings };
+function factsOf(component: Component, rulings: readonly Ruling[], rules: ResolutionRules): Facts {
+  return { ...factsWithDrafts(component, NO_DRAFTS.drafts, new Map(), new Map(), rules), rulings };
 }
 
 function profilesOf(plan: IdentityPlan, recordIds: readonly string[]): string[] {

@@ -37,11 +37,10 @@ export function toBeCounted(held: ReadonlyMap<string, HeldIdentifier>, changes: 
   const ids = new Set<string>();
   for (const { identifierId, trusted, all } of changes) {
     const identifier = held.get(identifierId);
-    if (!identifier || identifier.isNew || identifier.status === "UNUSABLE") continue;
-    const loses = trusted < 0 || all < 0;
-    if (loses || identifier.status === "LIVE" || (identifier.status === "CLAIMS_SHARED" && trusted > 0)) {
-      ids.add(identifierId);
-    }
+    if (!identifier || identifier.isNew || !identifier.usable) continue;
+    const { status } = identifier;
+    const mayChange = trusted < 0 || all < 0 || status === "LIVE" || status === "UNUSABLE";
+    if (mayChange || (status === "CLAIMS_SHARED" && trusted > 0)) ids.add(identifierId);
   }
   return [...ids];
 }
@@ -76,8 +75,21 @@ export function changedStatuses(
   for (const [identifierId, sources] of bySource) {
     const identifier = held.get(identifierId);
     if (!identifier) continue;
-    const status = valueStatus(identifier.kind, identifier.status !== "UNUSABLE", sources.values(), rules);
+    const status = valueStatus(identifier.kind, identifier.usable, sources.values(), rules);
     if (status !== identifier.status) statuses.set(identifierId, status);
   }
+  // What newer rules block joins nobody from the first write that names it.
+  for (const { id, usable, status } of held.values()) {
+    if (!usable && status !== "UNUSABLE") statuses.set(id, "UNUSABLE");
+  }
   return statuses;
+}
+
+/** Whether all carriers have to be resolved again: a value that joins nobody before and after has nothing to undo. */
+export function opensCarriers(before: ValueStatus | undefined, after: ValueStatus): boolean {
+  return joinsSome(before) || joinsSome(after);
+}
+
+function joinsSome(status: ValueStatus | undefined): boolean {
+  return status === "LIVE" || status === "CLAIMS_SHARED";
 }

@@ -1,3 +1,4 @@
+import { FeedPoint } from "../feed/cursor";
 import { earlier, later } from "../timeline/instant-order";
 import { summarizeChannels } from "./channel-summary";
 import { decideDisplayName } from "./display-name";
@@ -43,9 +44,13 @@ export class ProfileView implements Profile {
   constructor(
     private readonly known: KnownProfile,
     readonly handle: string,
-    readonly cursor: string,
+    private readonly cursorOf: (point: FeedPoint) => string,
     private readonly sourcePriority: readonly string[],
   ) {}
+
+  get cursor(): string {
+    return this.cursorOf(this.known.point);
+  }
 
   get id(): string {
     return this.known.id;

@@ -5,6 +5,17 @@ import { ValueStatus } from "../identity/facts";
 import { ASSURANCES, IdentifierKind } from "../identity/identifier-kind";
 import { KnownProfile, KnownRecord } from "./known-profile";
 
+/** What is read of a record, `m`. */
+const RECORD_COLUMNS = `m.record_id as "recordId", m.source, m.key, m.created_at as "createdAt",
+     (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at))
+      from record_activity a where a.tenant_id = $1 and a.record_id = m.record_id) as activity,
+     (select json_agg(json_build_array(i.kind, i.namespace, i.value, i.status, l.assurance, l.first_seen_at, l.last_seen_at))
+      from identifier_links l
+      join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+      where l.tenant_id = $1 and l.record_id = m.record_id) as identifiers,
+     (select json_agg(json_build_array(o.name, o.trusted, o.value, o.observed_at))
+      from attribute_observations o where o.tenant_id = $1 and o.record_id = m.record_id) as observations`;
+
 /*
  * One statement for all that profiles show but their timelines, whatever of it is asked for: what stands here per record
  * is little, and one statement costs less than the trip that a second one would make. The feed's counter is read in the
@@ -15,15 +26,7 @@ function profilesOf(name: string, handles: string): Statement {
   return statement(
     name,
     `select h.place::integer as place, own.profile_id as id, f.position, f.tag,
-     m.record_id as "recordId", m.source, m.key, m.created_at as "createdAt",
-     (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at))
-      from record_activity a where a.tenant_id = $1 and a.record_id = m.record_id) as activity,
-     (select json_agg(json_build_array(i.kind, i.namespace, i.value, i.status, l.assurance, l.first_seen_at, l.last_seen_at))
-      from identifier_links l
-      join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
-      where l.tenant_id = $1 and l.record_id = m.record_id) as identifiers,
-     (select json_agg(json_build_array(o.name, o.trusted, o.value, o.observed_at))
-      from attribute_observations o where o.tenant_id = $1 and o.record_id = m.record_id) as observations
+     ${RECORD_COLUMNS}
    from ${handles}
    cross join lateral (
      select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
@@ -41,6 +44,15 @@ const PROFILES = profilesOf("profile.profiles", "unnest($2::uuid[]) with ordinal
  * any length too dear, and plans anew each time, which takes longer than the reading.
  */
 const PROFILE = profilesOf("profile.profile", "(select $2::uuid as record_id, 1 as place) h");
+
+const RECORDS = statement(
+  "profile.records",
+  `select ${RECORD_COLUMNS}
+   from unnest($2::uuid[]) h(record_id)
+   cross join lateral (
+     select r.record_id, r.source, r.key, r.created_at from records r
+     where r.tenant_id = $1 and r.record_id = h.record_id limit 1) m`,
+);
 
 const HOLDER = statement(
   "profile.holder",
@@ -78,6 +90,12 @@ export async function findProfiles(tx: Transaction, handles: readonly string[]):
 export async function findHolder(tx: Transaction, identifierId: string): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>(HOLDER, [tx.tenantId, identifierId]);
   return row?.id ?? null;
+}
+
+/** Records by themselves, by id, without the rest of their profiles; those that are gone are left out. */
+export async function findRecords(tx: Transaction, ids: readonly string[]): Promise<Map<string, KnownRecord>> {
+  const rows = await tx.query<RecordRow>(RECORDS, [tx.tenantId, ids]);
+  return new Map(rows.map((row) => [row.recordId, toRecord(row)]));
 }
 
 function toProfile(rows: RecordRow[]): KnownProfile | null {

@@ -76,17 +76,15 @@ export class ProfileService {
   }
 
   private async load(context: RequestContext, handles: readonly string[]): Promise<(ProfileView | null)[]> {
-    const [{ found, cursor }, { sourcePriority }] = await Promise.all([
+    const [{ found, cursorOf }, { sourcePriority }] = await Promise.all([
       this.reads.run(context, (tx) => this.read(tx, handles)),
       this.rules.rulesOf(context.viewer.tenantId),
     ]);
-    return found.map((known, place) => known && new ProfileView(known, handles[place]!, cursor, sourcePriority));
+    return found.map((known, place) => known && new ProfileView(known, handles[place]!, cursorOf, sourcePriority));
   }
 
-  /** The profiles and the cursor of the moment they were read at, which is one for all of a statement. */
   private async read(tx: Transaction, handles: readonly string[]) {
-    const found = await findProfiles(tx, handles);
-    const point = found.find((known) => known !== null)?.point;
-    return { found, cursor: point === undefined ? "" : await this.feed.cursorOf(tx, point) };
+    const [found, cursorOf] = await Promise.all([findProfiles(tx, handles), this.feed.cursorWriter(tx)]);
+    return { found, cursorOf };
   }
 }

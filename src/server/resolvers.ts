@@ -8,8 +8,13 @@ import {
 } from "../live/change-subjects.resolver";
 import { ChangesResolver } from "../live/changes.resolver";
 import { ProfileCursorResolver } from "../live/profile-cursor.resolver";
+import { EvidenceResolver } from "../profile/evidence.resolver";
+import { ExplainResolver } from "../profile/explain.resolver";
+import { HistoryResolver, IdentityEventResolver } from "../profile/history.resolver";
 import { InteractionOwnerResolver } from "../profile/interaction-owner.resolver";
 import { ProfileResolver } from "../profile/profile.resolver";
+import { RulingsResolver } from "../profile/rulings.resolver";
+import { SharedWithResolver } from "../profile/shared-with.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
 import { TenantsResolver } from "./tenants.resolver";
 
@@ -23,6 +28,12 @@ export const RESOLVERS = [
   ProfilesMergedResolver,
   ProfileSplitResolver,
   ProfileCursorResolver,
+  RulingsResolver,
+  ExplainResolver,
+  EvidenceResolver,
+  HistoryResolver,
+  IdentityEventResolver,
+  SharedWithResolver,
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,

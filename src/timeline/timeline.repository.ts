@@ -12,7 +12,8 @@ export interface TimelineSlice {
   readonly limit: number;
 }
 
-const COLUMNS = `x.interaction_id as id, x.record_id as "recordId", x.message_id as "messageId", x.source, x.channel,
+/** What is read of an interaction, `x`. */
+export const INTERACTION_COLUMNS = `x.interaction_id as id, x.record_id as "recordId", x.message_id as "messageId", x.source, x.channel,
   x.kind, x.direction, x.visibility, x.occurred_at as "occurredAt", x.received_at as "receivedAt",
   x.conversation_key as "conversationKey", x.actor, x.text, x.data`;
 
@@ -24,7 +25,7 @@ const SEVERAL_HANDLES = "unnest($2::uuid[]) with ordinality h(record_id, place)"
 const ONE_HANDLE = "(select $2::uuid as record_id, 1 as place) h";
 
 /** What stands before everything, so that a first page is read by the same statement as the following ones. */
-const BEFORE_ALL: TimelinePlace = { occurredAt: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+export const BEFORE_ALL: TimelinePlace = { occurredAt: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 const FROM_EVER = "-infinity";
 
 /*
@@ -42,7 +43,7 @@ function pagesOf(name: string, conditions: string, handles = SEVERAL_HANDLES): S
      cross join lateral (
        select newest.* from records m
        cross join lateral (
-         select ${COLUMNS} from interactions x
+         select ${INTERACTION_COLUMNS} from interactions x
          where x.tenant_id = $1 and x.record_id = m.record_id and (x.occurred_at, x.interaction_id) < ($3, $4)
            and x.occurred_at >= $5 ${conditions}
          order by x.occurred_at desc, x.interaction_id desc limit $6) newest
@@ -66,7 +67,7 @@ const CONVERSATION_PAGES = pagesOf("timeline.conversationPages", `${CONDITIONS} 
 
 const BY_IDS = statement(
   "timeline.byIds",
-  `select ${COLUMNS} from interactions x where x.tenant_id = $1 and x.interaction_id = any($2::uuid[])`,
+  `select ${INTERACTION_COLUMNS} from interactions x where x.tenant_id = $1 and x.interaction_id = any($2::uuid[])`,
 );
 
 type PlacedInteraction = Interaction & { readonly place: number };

@@ -19,6 +19,8 @@ export function blockingKeys(profile: PersonProfile): string[] {
   const family = soundsOf(profile.name, "family");
   // Given and family name may stand in each other's place: keys with one name take either.
   const either = [...new Set([...given, ...family])];
+  const whole = wholeOf(profile.name);
+  if (whole !== null) keys.add(`whole ${whole}`);
   for (const one of given) for (const other of family) keys.add(`name ${[one, other].sort().join(" ")}`);
   for (const date of profile.birthDates) {
     keys.add(`born ${date}`);
@@ -71,6 +73,12 @@ function identifierKeys(namespace: string, value: string): string[] {
   if (value.length < HALVED_FROM) return [`id ${namespace} ${value}`];
   const half = Math.ceil(value.length / 2);
   return [`id ${namespace} ${value}`, `id ${namespace} <${value.slice(0, half)}`, `id ${namespace} ${value.slice(-half)}>`];
+}
+
+/** Names in East Asian writing often come without a space between their parts. */
+function wholeOf(name: PersonName | null): string | null {
+  if (name === null || (name.writing !== "EAST_ASIAN" && name.writing !== "HANGUL")) return null;
+  return [...name.family, ...name.given].join("");
 }
 
 function soundsOf(name: PersonName | null, part: "given" | "family"): string[] {

@@ -11,7 +11,8 @@ const RANKS: readonly Level[] = ["EXACT", "EXCHANGED", "SLIP", "TWO_PARTS", "NEA
  * Compares birth dates by everything each may mean, in the reading in which they are most alike.
  *
  * EXACT; EXCHANGED: day and month; SLIP: one digit, two neighbouring digits exchanged, or one part off by one; TWO_PARTS
- * of year, month and day are equal; NEAR: every part is close, or two digits are off; DIFFERENT.
+ * of year, month and day are equal; NEAR: the same year with a month beside it, every part close, or two
+ * digits off; DIFFERENT.
  *
  * @param a dates as `yyyymmdd`
  */
@@ -38,6 +39,6 @@ function compareDates(a: string, b: string): Level {
   const equal = apart.filter((difference) => difference === 0).length;
   if (steps === 1 || (equal === 2 && apart.includes(1))) return "SLIP";
   if (equal === 2) return "TWO_PARTS";
-  const close = apart[0]! <= 1 && apart[1]! <= 1 && apart[2]! <= 2;
+  const close = apart[1]! <= 1 && (apart[0] === 0 || (apart[0] === 1 && apart[2]! <= 2));
   return close || steps === 2 ? "NEAR" : "DIFFERENT";
 }

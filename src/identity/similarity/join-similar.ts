@@ -1,5 +1,4 @@
 import { entryOf } from "../resolve-entry";
-import { takeSides } from "../resolve-sides";
 import { UnionFind } from "../union-find";
 import type { ProfiledRecord } from "./candidates";
 import { compareBirthDates } from "./compare-birth-date";
@@ -52,11 +51,24 @@ function groupsOf(pairs: readonly Pair[], size: number, sets: UnionFind): Iterab
 function judgeGroup(group: readonly Pair[], records: readonly ProfiledRecord[], sets: UnionFind, veto: boolean): void {
   const roots = [...new Set(group.flat())].sort((a, b) => a - b);
   const conflicts = veto ? contradictions(roots, records, sets) : new Map<number, Set<number>>();
-  const sides = takeSides(
-    group.map((pair) => ({ roots: pair, fresh: [true, true] })),
-    conflicts,
-  );
+  const sides = takeSides(group, conflicts);
   for (const [a, b] of group) if (sides.get(a) === sides.get(b)) sets.union(a, b);
+}
+
+/** By root, the side it takes: first those in a contradiction, then round by round those that touch exactly one side. */
+function takeSides(pairs: readonly Pair[], conflicts: ReadonlyMap<number, ReadonlySet<number>>): Map<number, string> {
+  const taken = new Map<number, string>();
+  for (const [root, others] of conflicts) taken.set(root, [...others].sort((a, b) => a - b).join());
+  for (;;) {
+    const touched = new Map<number, Set<string>>();
+    for (const [a, b] of [...pairs, ...pairs.map(([one, other]): Pair => [other, one])]) {
+      const side = taken.get(b);
+      if (side !== undefined && !taken.has(a)) entryOf(touched, a, () => new Set()).add(side);
+    }
+    const decided = [...touched].filter(([, sides]) => sides.size === 1);
+    if (decided.length === 0) return taken;
+    for (const [root, [side]] of decided) taken.set(root, side!);
+  }
 }
 
 function contradictions(

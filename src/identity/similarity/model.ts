@@ -19,7 +19,7 @@ export interface SimilarityWeights {
   readonly addressAtMost: number;
   /**
    * Everything that people who live together share (family name, address, telephone, e-mail address), at most, in bits,
-   * where the given names do not agree: it says that it is one household, and no more.
+   * where the given names disagree: it says that it is one household, and no more.
    */
   readonly householdAtMost: number;
 }
@@ -56,8 +56,8 @@ export const DEFAULT_WEIGHTS: SimilarityWeights = {
       EXCHANGED: { m: 0.012, u: 0.00005 },
       SLIP: { m: 0.05, u: 0.0012 },
       TWO_PARTS: { m: 0.01, u: 0.0045 },
-      NEAR: { m: 0.01, u: 0.008 },
-      DIFFERENT: { m: 0.018, u: 0.987 },
+      NEAR: { m: 0.012, u: 0.012 },
+      DIFFERENT: { m: 0.016, u: 0.987 },
     },
     gender: { EXACT: { m: 0.97, u: 0.5 }, DIFFERENT: { m: 0.03, u: 0.5 } },
     address: {

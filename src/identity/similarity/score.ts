@@ -30,7 +30,7 @@ export function scorePair(a: PersonProfile, b: PersonProfile, weights: Similarit
   let comparisons = likenessesOf(a, b).map((likeness) => ({ ...likeness, weight: weightOf(likeness, weights) }));
   comparisons = capped(comparisons, ADDRESS, weights.addressAtMost);
   const given = comparisons.find(({ attribute }) => attribute === "givenName");
-  if (given === undefined || !AGREEING.has(given.level)) {
+  if (given !== undefined && !AGREEING.has(given.level)) {
     comparisons = capped(comparisons, HOUSEHOLD, weights.householdAtMost);
   }
   return { strength: comparisons.reduce((sum, { weight }) => sum + weight, 0), comparisons };

@@ -21,7 +21,7 @@ const BRACKETS = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as
 /** Wanted odds of a join by itself: 1,000 to 1 are 10 bits. */
 const AUTO_BITS = 10;
 /** Half a chance would be 0 bits; what a person looks at may be a little less likely, since the pair is shown with its reasons. */
-const REVIEW_BITS = -2;
+const REVIEW_BITS = -5;
 
 export function recordBracketOf(records: number): number {
   return BRACKETS.find((end) => records <= end) ?? BRACKETS[BRACKETS.length - 1]!;

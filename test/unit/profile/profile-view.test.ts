@@ -19,7 +19,7 @@ const identifier = (more: Partial<KnownIdentifier> = {}): KnownIdentifier => ({
 });
 
 const view = (...records: KnownRecord[]) =>
-  new ProfileView({ id: records[0]!.id, point: { position: 1, tag: 1 }, records }, records[0]!.id, "a cursor", []);
+  new ProfileView({ id: records[0]!.id, point: { position: 1, tag: 1 }, records }, records[0]!.id, () => "cursor", []);
 
 describe("a profile", () => {
   it("is led to by the ids of all its records", () => {

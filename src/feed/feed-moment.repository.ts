@@ -1,0 +1,41 @@
+import { Instant } from "../db/column-types";
+import { statement } from "../db/statement";
+import { Transaction } from "../db/transaction";
+import { FeedPoint } from "./cursor";
+
+/** The newest entry of the feed at some moment: all that had been committed by then, and nothing after it. */
+export interface FeedMoment extends FeedPoint {
+  readonly at: Instant;
+}
+
+/*
+ * The time of entries never falls with their position, and positions are dense: halving the feed finds the entry in as
+ * many steps as its length has binary digits, each by the primary key. An index by time would find it in one, and cost
+ * every write a little for ever.
+ */
+const MOMENT = statement(
+  "feed.moment",
+  `with recursive search(low, high) as (
+     select case when f.at <= $2 then f.position else oldest.position - 1 end, f.position
+     from feeds f
+     cross join lateral (
+       select c.position from changes c where c.tenant_id = $1 order by c.position limit 1) oldest
+     where f.tenant_id = $1
+     union all
+     select case when probe.at <= $2 then probe.position else s.low end,
+       case when probe.at <= $2 then s.high else probe.position - 1 end
+     from search s
+     cross join lateral (
+       select c.position, c.at from changes c
+       where c.tenant_id = $1 and c.position = (s.low + s.high + 1) / 2 limit 1) probe
+     where s.low < s.high)
+   select c.position, c.tag, c.at from search s
+   join changes c on c.tenant_id = $1 and c.position = s.low
+   where s.low = s.high`,
+);
+
+/** The greatest position whose time is not later than the moment; null when the feed begins after it. */
+export async function findMoment(tx: Transaction, moment: Instant): Promise<FeedMoment | null> {
+  const [row] = await tx.query<FeedMoment>(MOMENT, [tx.tenantId, moment]);
+  return row ?? null;
+}

@@ -1,0 +1,63 @@
+import { Transaction } from "../db/transaction";
+import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
+import { RuledBy, writeIdentity } from "./identity.service";
+import { lockRecords } from "./record.repository";
+import { RecordDraft } from "./record-draft";
+import { ResolutionRules } from "./resolution-rules";
+import { holdRulesVersions } from "./rules.repository";
+import { StaleRules } from "./rules.service";
+import { Reresolved, reresolve } from "./rules-reresolve";
+import { replaceSpellings } from "./rules-spelling.repository";
+
+/** What other rooms keep about records whose identifiers are written differently now, such as the words of the search. */
+export type Retell = (tx: Transaction, drafts: readonly RecordDraft[]) => Promise<void>;
+
+/** More hangs together with these records than was held: what was worked out without locks has to be worked out again. */
+export class Outgrown extends Error {}
+
+/**
+ * Makes some records what the rules make of them: everything that was found to hang together with them is held first,
+ * values before records as every writer does, then worked out again and written with its changes in the feed.
+ *
+ * @throws Outgrown when a writer got ahead; nothing is written then
+ * @throws StaleRules when other rules came into force meanwhile
+ */
+export async function applyRules(
+  tx: Transaction,
+  found: Reresolved,
+  rules: ResolutionRules,
+  known: { has(id: string): boolean },
+  by: RuledBy,
+  retell: Retell,
+): Promise<{ readonly applied: Reresolved; readonly moved: boolean }> {
+  const held = await holdIdentifiers(tx, found.named, found.otherIds);
+  await lockRecords(tx, [...found.scope].sort(), false);
+  const sure = await reresolve(tx, found.scope, rules, held, known);
+  const touched = [...sure.named.map(({ id }) => id), ...sure.otherIds];
+  if (sure.scope.size > found.scope.size || !touched.every((id) => held.has(id))) throw new Outgrown();
+  const moved = await write(tx, sure, rules, by, retell);
+  return { applied: sure, moved };
+}
+
+async function write(
+  tx: Transaction,
+  { plan, respelled, spellings }: Reresolved,
+  rules: ResolutionRules,
+  by: RuledBy,
+  retell: Retell,
+): Promise<boolean> {
+  if (plan.changes.length === 0) {
+    await setIdentifierStatus(tx, plan.statuses);
+    if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
+    if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
+    return false;
+  }
+  const advance = await advanceFeed(tx, plan.changes.length, new Date().toISOString());
+  if (advance.rulesVersion !== rules.version) throw new StaleRules();
+  const drafts = [...plan.drafts.values()];
+  await Promise.all([writeIdentity(tx, plan, advance, by), appendChanges(tx, plan.changes), retell(tx, drafts)]);
+  if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
+  return true;
+}
+

@@ -1,0 +1,195 @@
+import { Transaction } from "../db/transaction";
+import { DigestNumbers } from "./digest-numbers";
+import { Ruling } from "./facts";
+import { ASSURANCES, IDENTIFIER_KINDS, IdentifierKind } from "./identifier-kind";
+import { isIdentifierProblem, normalizeIdentifier } from "./normalize-identifier";
+import { NumberList } from "./number-list";
+import { ResolutionRules } from "./resolution-rules";
+import { BEFORE_ALL } from "./rules.repository";
+import { spellingsOf } from "./rules-renormalize";
+import {
+  listSnapshotLinks,
+  listSnapshotRecords,
+  listSnapshotRulings,
+  listSnapshotSpellings,
+  SnapshotLink,
+} from "./rules-snapshot.repository";
+
+const RECORDS_A_CHUNK = 4_000;
+
+/**
+ * All that decides who is who in a tenant, as one moment knows it and as some rules normalize it, with everything told
+ * by number: about 100 bytes a record of three identifiers. Records are numbered by their age.
+ */
+export class RulesSnapshot {
+  readonly recordIds = new DigestNumbers();
+  readonly valueIds = new DigestNumbers();
+  /** By record. */
+  readonly sourceOf = new NumberList();
+  /** By record: the record that names its profile, or a number below 0 where that record is gone. */
+  readonly profileOf = new NumberList();
+  /** By record: the place of its first link; the links of a record stand together. */
+  readonly firstLinkOf = new NumberList();
+  /** By link. */
+  readonly valueOf = new NumberList();
+  /** By link: the place of its assurance in ASSURANCES. */
+  readonly rankOf = new NumberList();
+  readonly rulings: Ruling[] = [];
+  private readonly sources = new Map<string, number>();
+  private readonly namespaces: string[] = [];
+  private readonly namespaceNumbers = new Map<string, number>();
+  private readonly kinds = new NumberList();
+  private readonly namespaceOfValue = new NumberList();
+  private readonly usable = new NumberList();
+  private readonly goneProfiles = new Map<string, number>();
+
+  get records(): number {
+    return this.recordIds.size;
+  }
+
+  get values(): number {
+    return this.valueIds.size;
+  }
+
+  get links(): number {
+    return this.valueOf.length;
+  }
+
+  kindOf(value: number): IdentifierKind {
+    return IDENTIFIER_KINDS[this.kinds.at(value)]!;
+  }
+
+  namespaceOf(value: number): string {
+    return this.namespaces[this.namespaceOfValue.at(value)]!;
+  }
+
+  isUsable(value: number): boolean {
+    return this.usable.at(value) === 1;
+  }
+
+  linkRange(record: number): [from: number, to: number] {
+    const to = record + 1 < this.records ? this.firstLinkOf.at(record + 1) : this.links;
+    return [this.firstLinkOf.at(record), to];
+  }
+
+  addRecord(id: string, source: string, profileId: string): void {
+    const record = this.recordIds.number(id);
+    this.sourceOf.push(numberIn(this.sources, source));
+    const profile = profileId === id ? record : this.recordIds.find(profileId);
+    this.profileOf.push(profile >= 0 ? profile : -1 - numberIn(this.goneProfiles, profileId));
+  }
+
+  /** The id of a profile by the number that stands in `profileOf`. */
+  profileId(profile: number): string {
+    if (profile >= 0) return this.recordIds.uuid(profile);
+    return [...this.goneProfiles.keys()][-1 - profile]!;
+  }
+
+  /** Adds a link to the record added last of those that have any. */
+  addLink(valueId: string, kind: IdentifierKind, namespace: string, usable: boolean, rank: number): void {
+    const value = this.valueIds.number(valueId);
+    if (value === this.kinds.length) {
+      this.kinds.push(IDENTIFIER_KINDS.indexOf(kind));
+      const known = this.namespaceNumbers.size;
+      const number = numberIn(this.namespaceNumbers, namespace);
+      if (number === known) this.namespaces.push(namespace);
+      this.namespaceOfValue.push(number);
+      this.usable.push(usable ? 1 : 0);
+    }
+    this.valueOf.push(value);
+    this.rankOf.push(rank);
+  }
+}
+
+/**
+ * Reads a tenant in pieces that are small by themselves.
+ *
+ * @param normalizedBy the rules by which all stored identifiers were normalized, where that is known; what the new rules
+ *   spell in the same way is then taken as it is stored
+ */
+export async function readRulesSnapshot(
+  tx: Transaction,
+  rules: ResolutionRules,
+  normalizedBy: ResolutionRules | null,
+): Promise<RulesSnapshot> {
+  const snapshot = new RulesSnapshot();
+  const spelledAlike = new Set(IDENTIFIER_KINDS.filter((kind) => normalizedBy && spellsAlike(kind, normalizedBy, rules)));
+  for (let after = BEFORE_ALL; ; ) {
+    const records = await listSnapshotRecords(tx, after, RECORDS_A_CHUNK);
+    const last = records.at(-1)?.id;
+    if (last === undefined) break;
+    const [links, spellings] = await Promise.all([
+      listSnapshotLinks(tx, after, last),
+      listSnapshotSpellings(tx, after, last),
+    ]);
+    const more = Map.groupBy(spellings, (one) => one.recordId + one.identifierId);
+    let next = 0;
+    for (const { id, source, profileId } of records) {
+      snapshot.addRecord(id, source, profileId);
+      snapshot.firstLinkOf.push(snapshot.links);
+      for (; links[next]?.recordId === id; next++) {
+        const link = links[next]!;
+        if (spelledAlike.has(link.kind)) {
+          snapshot.addLink(link.identifierId, link.kind, link.namespace, link.usable, link.assurance);
+        } else {
+          addSpellings(snapshot, link, more.get(id + link.identifierId) ?? [], rules);
+        }
+      }
+    }
+    after = last;
+  }
+  await addRulings(tx, snapshot);
+  return snapshot;
+}
+
+function addSpellings(
+  snapshot: RulesSnapshot,
+  link: SnapshotLink,
+  more: readonly { raw: string; assurance: number }[],
+  rules: ResolutionRules,
+): void {
+  const { kind, namespace } = link;
+  const own = { raw: link.raw, assurance: ASSURANCES[link.assurance]! };
+  const others = more.map(({ raw, assurance }) => ({ raw, assurance: ASSURANCES[assurance]! }));
+  for (const { raw, assurance } of spellingsOf(own, others)) {
+    const identifier = normalizeIdentifier({ kind, namespace, value: raw }, rules);
+    const rank = ASSURANCES.indexOf(assurance);
+    if (isIdentifierProblem(identifier)) snapshot.addLink(link.identifierId, kind, namespace, false, rank);
+    else snapshot.addLink(identifier.id, kind, namespace, identifier.usable, rank);
+  }
+}
+
+async function addRulings(tx: Transaction, snapshot: RulesSnapshot): Promise<void> {
+  const rulings = new Map<string, Ruling & { sides: string[][] }>();
+  for (const { id, kind, position, recordId, side } of await listSnapshotRulings(tx)) {
+    const ruling = rulings.get(id) ?? { id, kind, position, sides: [] };
+    rulings.set(id, ruling);
+    ruling.sides[side] = [...(ruling.sides[side] ?? []), recordId];
+  }
+  snapshot.rulings.push(...rulings.values());
+}
+
+/** Whether both rules normalize this kind in the same way, and block the same values. */
+function spellsAlike(kind: IdentifierKind, a: ResolutionRules, b: ResolutionRules): boolean {
+  if (!sameList(a.blockedValues, b.blockedValues) || !sameList(a.blockedPatterns, b.blockedPatterns)) return false;
+  switch (kind) {
+    case "EMAIL":
+      return a.emailFolding.dots === b.emailFolding.dots && a.emailFolding.plusTags === b.emailFolding.plusTags;
+    case "PHONE":
+    case "WHATSAPP_ID":
+      return a.defaultCountry === b.defaultCountry;
+    default:
+      return true;
+  }
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, place) => one === b[place]);
+}
+
+function numberIn(numbers: Map<string, number>, text: string): number {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  numbers.set(text, numbers.size);
+  return numbers.size - 1;
+}

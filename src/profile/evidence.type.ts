@@ -1,0 +1,70 @@
+import { Field, Float, ObjectType, registerEnumType } from "type-graphql";
+import { Instant } from "../db/column-types";
+import { DateTime } from "../graphql/date-time";
+import { EvidenceKind } from "../identity/facts";
+import { Identifier } from "./profile.type";
+
+export const EvidenceKindEnum: { readonly [K in EvidenceKind]: K } = {
+  RULING: "RULING",
+  IDENTIFIER: "IDENTIFIER",
+  SIMILARITY: "SIMILARITY",
+  CONFLICT: "CONFLICT",
+  AMBIGUOUS: "AMBIGUOUS",
+  SHARED_VALUE: "SHARED_VALUE",
+  BLOCKED_VALUE: "BLOCKED_VALUE",
+  LOW_ASSURANCE: "LOW_ASSURANCE",
+  CAP: "CAP",
+};
+
+registerEnumType(EvidenceKindEnum, {
+  name: "EvidenceKind",
+  description: "What a piece of evidence rests on.",
+  valuesConfig: {
+    RULING: { description: "A person decided so." },
+    IDENTIFIER: { description: "Both carry the same identifier." },
+    SIMILARITY: { description: "What is known of the two is alike." },
+    CONFLICT: { description: "They differ in something that a person has only one of." },
+    AMBIGUOUS: { description: "The identifier is used by several who cannot be one, and does not tell whose this is." },
+    SHARED_VALUE: { description: "Both carry the identifier, but so do too many others." },
+    BLOCKED_VALUE: { description: "Both carry the value, but it is a placeholder or cannot be read." },
+    LOW_ASSURANCE: { description: "The identifier was only claimed, and a claim never joins two known customers." },
+    CAP: { description: "The identifier would put too many records into one customer." },
+  },
+});
+
+@ObjectType({ description: "One reason why two source records are, or are not, the same customer." })
+export class Evidence {
+  @Field(() => EvidenceKindEnum, { description: "What it rests on." })
+  kind!: EvidenceKind;
+
+  @Field(() => String, { description: "The reason in words, for someone who serves the customer." })
+  summary!: string;
+
+  @Field(() => Float, {
+    description:
+      "How much it says, in bits (the base-2 logarithm of the odds that the two are one person): above 0 for one customer, below 0 against, 0 where it says nothing. A ruling counts 40. A common identifier counts, verified, asserted and claimed, 30, 26 and 6 where it names a person (USER_ID, CRM_ID, LOYALTY_ID, CUSTOM), 14, 10 and 3 where it knows a browser or a device (ANONYMOUS_ID, DEVICE_ID), otherwise 22, 18 and 5; the weaker of the two ends decides. A contradiction counts -30.",
+  })
+  strength!: number;
+
+  recordAId!: string;
+  recordBId!: string;
+
+  @Field(() => Identifier, {
+    nullable: true,
+    description: "The identifier that both carry. Its assurance is that of the weaker of the two ends.",
+  })
+  identifier!: Identifier | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The messageId that brought the identifier to the later of the two records; null when no event did.",
+  })
+  messageId!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "Since when it holds: when the later of the two records was first seen with it, or when it was decided.",
+  })
+  at!: Instant | null;
+}
