@@ -16,7 +16,11 @@ export function readLabelledSets(folder: string, tell: (text: string) => void): 
   const febrl = read("febrl3.csv");
   if (febrl !== null) {
     sets.push({ name: "febrl3 with ssn", defaultCountry: "AU", records: febrl.map((row) => febrlRecord(row, true)) });
-    sets.push({ name: "febrl3 without ssn", defaultCountry: "AU", records: febrl.map((row) => febrlRecord(row, false)) });
+    sets.push({
+      name: "febrl3 without ssn",
+      defaultCountry: "AU",
+      records: febrl.map((row) => febrlRecord(row, false)),
+    });
   }
   const fake = read("fake_1000.csv");
   if (fake !== null) sets.push({ name: "fake_1000", defaultCountry: "GB", records: fake.map(fakeRecord) });
@@ -24,7 +28,11 @@ export function readLabelledSets(folder: string, tell: (text: string) => void): 
   const key = read("senzing-actual_truthset_key.csv");
   if (key !== null && senzing.every((rows) => rows !== null)) {
     const clusters = new Map(key.map((row) => [`${row.DATA_SOURCE} ${row.RECORD_ID}`, row.CLUSTER_ID!]));
-    sets.push({ name: "senzing", defaultCountry: "US", records: senzing.flat().map((row) => senzingRecord(row, clusters)) });
+    sets.push({
+      name: "senzing",
+      defaultCountry: "US",
+      records: senzing.flat().map((row) => senzingRecord(row, clusters)),
+    });
   }
   return sets;
 }
@@ -104,7 +112,9 @@ function senzingRecord(row: Row, clusters: ReadonlyMap<string, string>): Labelle
 function filled(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => {
-      return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== undefined && value !== "";
+      return typeof value === "object" && value !== null
+        ? Object.keys(value).length > 0
+        : value !== undefined && value !== "";
     }),
   );
 }

@@ -20,12 +20,78 @@ interface Channel {
 }
 
 const CHANNELS: readonly Channel[] = [
-  { source: "crm", chance: 0.8, given: 1, family: 1, born: 0.75, email: 0.7, phone: 0.7, address: 0.8, gender: 0.5, displayName: false },
-  { source: "shop", chance: 0.6, given: 1, family: 1, born: 0.35, email: 0.95, phone: 0.5, address: 0.9, gender: 0.1, displayName: false },
-  { source: "loyalty", chance: 0.5, given: 1, family: 1, born: 0.85, email: 0.4, phone: 0.7, address: 0.6, gender: 0.8, displayName: false },
-  { source: "line", chance: 0.4, given: 1, family: 0.7, born: 0.1, email: 0.2, phone: 0.5, address: 0, gender: 0, displayName: true },
-  { source: "call", chance: 0.45, given: 0.9, family: 1, born: 0.5, email: 0.15, phone: 0.85, address: 0.4, gender: 0.3, displayName: false },
-  { source: "clinic", chance: 0.3, given: 1, family: 1, born: 1, email: 0.3, phone: 0.5, address: 0.8, gender: 0.9, displayName: false },
+  {
+    source: "crm",
+    chance: 0.8,
+    given: 1,
+    family: 1,
+    born: 0.75,
+    email: 0.7,
+    phone: 0.7,
+    address: 0.8,
+    gender: 0.5,
+    displayName: false,
+  },
+  {
+    source: "shop",
+    chance: 0.6,
+    given: 1,
+    family: 1,
+    born: 0.35,
+    email: 0.95,
+    phone: 0.5,
+    address: 0.9,
+    gender: 0.1,
+    displayName: false,
+  },
+  {
+    source: "loyalty",
+    chance: 0.5,
+    given: 1,
+    family: 1,
+    born: 0.85,
+    email: 0.4,
+    phone: 0.7,
+    address: 0.6,
+    gender: 0.8,
+    displayName: false,
+  },
+  {
+    source: "line",
+    chance: 0.4,
+    given: 1,
+    family: 0.7,
+    born: 0.1,
+    email: 0.2,
+    phone: 0.5,
+    address: 0,
+    gender: 0,
+    displayName: true,
+  },
+  {
+    source: "call",
+    chance: 0.45,
+    given: 0.9,
+    family: 1,
+    born: 0.5,
+    email: 0.15,
+    phone: 0.85,
+    address: 0.4,
+    gender: 0.3,
+    displayName: false,
+  },
+  {
+    source: "clinic",
+    chance: 0.3,
+    given: 1,
+    family: 1,
+    born: 1,
+    email: 0.3,
+    phone: 0.5,
+    address: 0.8,
+    gender: 0.9,
+    displayName: false,
+  },
 ];
 const CULTURES: readonly Culture[] = [ENGLISH, ENGLISH, THAI, JAPANESE];
 
@@ -46,7 +112,10 @@ function makeHousehold(random: Random, number: number): Person[] {
   const culture = random.pick(CULTURES);
   const home = makeHome(random, culture);
   const family = random.pickEarly(culture.family);
-  const shared = { email: makeEmail(random, culture, random.pickEarly(culture.male), family), phone: makePhone(random, culture) };
+  const shared = {
+    email: makeEmail(random, culture, random.pickEarly(culture.male), family),
+    phone: makePhone(random, culture),
+  };
   const people: Person[] = [];
   const add = (male: boolean, born: string, given?: string, generation: string | null = null, named = family): void => {
     let name = given ?? random.pickEarly(male ? culture.male : culture.female);
@@ -72,7 +141,8 @@ function makeHousehold(random: Random, number: number): Person[] {
   if (kind < 0.5) return people;
   const born = Number(father.slice(0, 4)) + 22;
   if (kind < 0.58) addTwins(random, culture, makeBirthDate(random, born, born + 12), add);
-  else if (kind < 0.66 && culture.language === "en") addJunior(random, people, makeBirthDate(random, born, born + 8), add);
+  else if (kind < 0.66 && culture.language === "en")
+    addJunior(random, people, makeBirthDate(random, born, born + 8), add);
   else {
     for (let children = 1 + random.below(3); children > 0; children--) {
       add(random.happens(0.5), makeBirthDate(random, born, born + 15));
@@ -109,7 +179,9 @@ function recordsOf(random: Random, person: Person, people: readonly Person[]): L
   const earlier = random.happens(0.2) ? makeHome(random, person.culture) : null;
   const changed = random.happens(0.15) ? makePhone(random, person.culture) : null;
   // The operator gave the number to somebody else, whose records do not know.
-  const inherited = random.happens(0.03) ? random.pick(people.filter(({ culture }) => culture === person.culture)).phone : null;
+  const inherited = random.happens(0.03)
+    ? random.pick(people.filter(({ culture }) => culture === person.culture)).phone
+    : null;
   for (const channel of CHANNELS) {
     for (let copy = 0; copy < 2; copy++) {
       // A system holds one in eight of its people twice.
@@ -145,7 +217,9 @@ function makeRecord(random: Random, person: Person, home: Home, channel: Channel
   }
   // A record of a bare name is nobody's: something by which to reach the person stands in every one.
   if (identifiers.length === 0 && (given === "" || family === "" || attributes.dateOfBirth === undefined)) {
-    identifiers.push(random.happens(0.5) ? { kind: "EMAIL", value: person.email } : { kind: "PHONE", value: person.phone });
+    identifiers.push(
+      random.happens(0.5) ? { kind: "EMAIL", value: person.email } : { kind: "PHONE", value: person.phone },
+    );
   }
   return { id, source: channel.source, attributes, identifiers, person: person.id };
 }
@@ -170,6 +244,8 @@ function writeAddress(random: Random, { culture }: Person, home: Home): Record<s
   return {
     line: random.happens(0.04) && culture.language === "en" ? mistype(random, line) : line,
     ...(random.happens(0.9) ? { city: home.city } : {}),
-    ...(random.happens(0.8) ? { postalCode: random.happens(0.03) ? mistakeDigits(random, home.postalCode) : home.postalCode } : {}),
+    ...(random.happens(0.8)
+      ? { postalCode: random.happens(0.03) ? mistakeDigits(random, home.postalCode) : home.postalCode }
+      : {}),
   };
 }

@@ -100,11 +100,17 @@ const JAPANESE_FAMILY = together(
 );
 const JAPANESE_MALE = together(
   JAPANESE_MALE_COMMON,
-  composed("健=ken 大=dai 翔=sho 直=nao 和=kazu 雄=yu 正=masa 明=aki 信=nobu 秀=hide", "太=ta 介=suke 也=ya 樹=ki 人=to 彦=hiko 之=yuki 平=hei"),
+  composed(
+    "健=ken 大=dai 翔=sho 直=nao 和=kazu 雄=yu 正=masa 明=aki 信=nobu 秀=hide",
+    "太=ta 介=suke 也=ya 樹=ki 人=to 彦=hiko 之=yuki 平=hei",
+  ),
 );
 const JAPANESE_FEMALE = together(
   JAPANESE_FEMALE_COMMON,
-  composed("美=mi 優=yu 真=ma 智=tomo 由=yu 陽=haru 麻=asa 千=chi 理=ri 沙=sa", "子=ko 奈=na 香=ka 代=yo 里=ri 紀=ki 穂=ho 恵=e"),
+  composed(
+    "美=mi 優=yu 真=ma 智=tomo 由=yu 陽=haru 麻=asa 千=chi 理=ri 沙=sa",
+    "子=ko 奈=na 香=ka 代=yo 里=ri 紀=ki 穂=ho 恵=e",
+  ),
 );
 
 export const ENGLISH: Culture = {
@@ -133,9 +139,9 @@ export const ENGLISH: Culture = {
     Haverford Trelawney Penhaligon Featherstone Blackwood Ashdown Merriweather Thistlethwaite Wolstenholme Cholmondeley`,
   ),
   roman: {},
-  streets: words("Oak Maple Cedar Elm Washington Lake Hill Park Main Church River Sunset Chestnut Spring Ridge Walnut Meadow Forest Highland Jackson").map(
-    (name) => `${name} Street`,
-  ),
+  streets: words(
+    "Oak Maple Cedar Elm Washington Lake Hill Park Main Church River Sunset Chestnut Spring Ridge Walnut Meadow Forest Highland Jackson",
+  ).map((name) => `${name} Street`),
   cities: [
     ["Springfield", "62704"],
     ["Portland", "97205"],
@@ -154,7 +160,9 @@ export const THAI: Culture = {
   female: THAI_FEMALE.names,
   family: THAI_FAMILY.names,
   roman: { ...THAI_MALE.roman, ...THAI_FEMALE.roman, ...THAI_FAMILY.roman },
-  streets: words("สุขุมวิท พหลโยธิน ลาดพร้าว รัชดาภิเษก เพชรบุรี สีลม พระราม4 รามคำแหง ห้วยแก้ว มิตรภาพ").map((name) => `ถนน${name}`),
+  streets: words("สุขุมวิท พหลโยธิน ลาดพร้าว รัชดาภิเษก เพชรบุรี สีลม พระราม4 รามคำแหง ห้วยแก้ว มิตรภาพ").map(
+    (name) => `ถนน${name}`,
+  ),
   cities: [
     ["กรุงเทพ", "10110"],
     ["เชียงใหม่", "50200"],

@@ -41,7 +41,13 @@ export function makeBirthDate(random: Random, fromYear: number, toYear: number):
 
 export function makeEmail(random: Random, culture: Culture, given: string, family: string): string {
   const [first, last] = [given, family].map((name) => (culture.roman[name] ?? name).toLowerCase());
-  const forms = [`${first}.${last}`, `${first}${last}`, `${first![0]}${last}`, `${first}.${last![0]}`, `${last}${first}`];
+  const forms = [
+    `${first}.${last}`,
+    `${first}${last}`,
+    `${first![0]}${last}`,
+    `${first}.${last![0]}`,
+    `${last}${first}`,
+  ];
   // Most plain forms are taken at the large providers.
   const number = random.happens(0.75) ? random.digits(1 + random.below(4)) : "";
   return `${random.pick(forms)}${number}@${random.pick(DOMAINS)}`;

@@ -10,7 +10,13 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   ...{ Patricia: ["Pat", "Trish"], Jennifer: ["Jen", "Jenny"], Elizabeth: ["Liz", "Beth", "Betty"], Barbara: ["Barb"] },
   ...{ Susan: ["Sue"], Jessica: ["Jess"], Margaret: ["Maggie", "Peggy", "Meg"], Kimberly: ["Kim"], Deborah: ["Deb"] },
   ...{ Rebecca: ["Becky"], Cynthia: ["Cindy"], Katherine: ["Kate", "Kathy", "Katie"], Catherine: ["Cathy", "Kate"] },
-  ...{ Samantha: ["Sam"], Christine: ["Chris", "Tina"], Victoria: ["Vicky", "Tori"], Christina: ["Tina"], Pamela: ["Pam"] },
+  ...{
+    Samantha: ["Sam"],
+    Christine: ["Chris", "Tina"],
+    Victoria: ["Vicky", "Tori"],
+    Christina: ["Tina"],
+    Pamela: ["Pam"],
+  },
   ...{ Amanda: ["Mandy"], Melissa: ["Missy"], Stephanie: ["Steph"], Teresa: ["Terry", "Tess"], Philippa: ["Pippa"] },
   ...{ Theodora: ["Dora"], Henrietta: ["Hettie"], Leopold: ["Leo"], Thaddeus: ["Thad"], Rosalind: ["Ros"] },
 };

@@ -1,6 +1,6 @@
-import { formsOfName } from "./quality-short-forms";
 import { Person } from "./quality-person";
 import { Random } from "./quality-random";
+import { formsOfName } from "./quality-short-forms";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 

@@ -3,8 +3,8 @@ import { similarityEdges } from "../src/identity/similarity/edges";
 import { joinSimilar } from "../src/identity/similarity/join-similar";
 import { DEFAULT_SIMILARITY, SimilarityRules } from "../src/identity/similarity/similarity-rules";
 import { UnionFind } from "../src/identity/union-find";
-import { readLabelledSets } from "./quality-files";
 import { PartitionQuality, qualityOf } from "./quality-figures";
+import { readLabelledSets } from "./quality-files";
 import { generateHouseholds } from "./quality-households";
 import { prepareSet } from "./quality-resolve";
 import { LabelledSet } from "./quality-set";
@@ -36,7 +36,7 @@ export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport 
   const clustersOf = (sets: UnionFind) => records.map((_, place) => sets.find(place));
   const identifiersOnly = qualityOf(clustersOf(joined), people);
   const edges = similarityEdges(records, rules);
-  joinSimilar(records, edges, joined, true);
+  joinSimilar(records, edges, joined, rules.guard);
   const automatic = clustersOf(joined);
   const all = new UnionFind(records.length);
   const right = new UnionFind(records.length);
@@ -66,10 +66,14 @@ export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport 
 }
 
 /** As a scorer: every pair from the threshold on, no guard and no veto, closed; with the identifiers' joins or from nothing. */
-export function measureScorer(set: LabelledSet, rules: SimilarityRules, thresholds: readonly number[]): PartitionQuality[] {
+export function measureScorer(
+  set: LabelledSet,
+  rules: SimilarityRules,
+  thresholds: readonly number[],
+): PartitionQuality[] {
   const { records } = prepareSet(set);
   const people = set.records.map(({ person }) => person);
-  const edges = similarityEdges(records, { ...rules, reviewThreshold: Math.min(...thresholds) });
+  const edges = similarityEdges(records, { ...rules, guard: false, reviewThreshold: Math.min(...thresholds) });
   return thresholds.map((threshold) => {
     const sets = new UnionFind(records.length);
     for (const { a, b, strength } of edges) if (strength >= threshold) sets.union(a, b);
@@ -98,7 +102,9 @@ function run(): void {
   for (const set of sets) {
     const began = performance.now();
     const report = measureSet(set, rules);
-    say(`${report.set}: ${report.records} records, ${Math.round(performance.now() - began)} ms (precision, recall, F1)`);
+    say(
+      `${report.set}: ${report.records} records, ${Math.round(performance.now() - began)} ms (precision, recall, F1)`,
+    );
     sayQuality("identifiers", report.identifiersOnly);
     sayQuality("automatic joins", report.automatic);
     sayQuality("joins + suggestions", report.withSuggestions);

@@ -41,6 +41,7 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
   const adminKey = newSecret(DEFAULT_TENANT_ID);
   const passing = new Set<string>();
   const servers: NodeProcess[] = [];
+  let closing: Promise<void> | undefined;
 
   const started = async (starting: Promise<NodeProcess>): Promise<NodeProcess> => {
     const server = await starting;
@@ -93,12 +94,9 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
     onefold: (database, measured = false) => started(startOnefold(database, adminKey, measured)),
     floor: (program, database) => started(startFloor(program, database)),
     strike,
-    async close() {
-      try {
-        await strike();
-      } finally {
-        await postgres?.stop();
-      }
+    close() {
+      closing ??= strike().finally(() => postgres?.stop());
+      return closing;
     },
   };
 }

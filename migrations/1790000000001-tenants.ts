@@ -5,8 +5,11 @@ import { APPLICATION_ROLE, sealTable } from "./seal-table";
 export class Tenants1790000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- PostgreSQL asks for the right to make roles before it looks whether the role is there.
       do $$ begin
-        create role ${APPLICATION_ROLE} nologin;
+        if not exists (select from pg_roles where rolname = '${APPLICATION_ROLE}') then
+          create role ${APPLICATION_ROLE} nologin;
+        end if;
       exception when duplicate_object or unique_violation then null;
       end $$;
       -- Another database of this cluster may have made the role; whoever runs this then has to be its member already.

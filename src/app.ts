@@ -11,17 +11,25 @@ import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
 import { ExplainService } from "./identity/explain.service";
 import { RulesService } from "./identity/rules.service";
+import { RulesApplier } from "./identity/rules-applier";
+import { RulesPreviewService } from "./identity/rules-preview.service";
+import { RulesSettingService } from "./identity/rules-setting.service";
 import { RulingService } from "./identity/ruling.service";
 import { IngestService } from "./ingest/ingest.service";
 import { NoteService } from "./ingest/note.service";
 import { LiveService } from "./live/live.service";
+import { AsOfService } from "./profile/as-of.service";
+import { ErasureService } from "./profile/erasure.service";
 import { EvidenceService } from "./profile/evidence.service";
 import { HistoryService } from "./profile/history.service";
 import { ProfileService } from "./profile/profile.service";
 import { ProfileListService } from "./profile/profile-list.service";
+import { RemovalService } from "./profile/removal.service";
+import { respell } from "./profile/respell";
 import { RulingAnswerService } from "./profile/ruling-answer.service";
 import { SharedWithService } from "./profile/shared-with.service";
 import { startServer } from "./server/start-server";
+import { AsOfTimelineService } from "./timeline/as-of-timeline.service";
 import { Reads } from "./timeline/reads";
 import { TimelineService } from "./timeline/timeline.service";
 
@@ -54,6 +62,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const feedSignal = new FeedSignal(database, log);
   const feedTail = new FeedTail(database, feedSignal, log);
   const rules = new RulesService(database);
+  const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
   const feed = new FeedService();
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
@@ -68,16 +77,23 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ProfileService, profiles)
     .add(ProfileListService, new ProfileListService(reads, profiles))
     .add(RulesService, rules)
+    .add(RulesSettingService, new RulesSettingService(database, rules, () => rulesApplier.wake()))
+    .add(RulesPreviewService, new RulesPreviewService(database))
     .add(RulingService, rulings)
     .add(ExplainService, new ExplainService(database, rules))
     .add(EvidenceService, evidence)
     .add(RulingAnswerService, new RulingAnswerService(reads, rulings, profiles, evidence))
     .add(HistoryService, new HistoryService(reads, profiles, evidence))
     .add(SharedWithService, new SharedWithService(reads))
+    .add(AsOfService, new AsOfService(reads, feed))
+    .add(AsOfTimelineService, new AsOfTimelineService(reads))
+    .add(RemovalService, new RemovalService(database, rules, feedSignal))
+    .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, new IngestService(database, rules, feedSignal))
     .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {
     live.close();
+    await rulesApplier.stop();
     await feedTail.stop();
     access.close();
     await within(POOL_CLOSED_WITHIN_MS, database.close());
@@ -87,6 +103,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
       log.warn("the operator's key was revoked and opens nothing; choose another one with ONEFOLD_ADMIN_KEY");
     }
     feedTail.start();
+    rulesApplier.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,

@@ -17,6 +17,8 @@ const HOLDERS = {
   NOTE: ["OPERATOR", "ADMIN", "INTEGRATION", "AGENT"],
   /** Decide that people are, or are not, the same customer. */
   RULE: ["OPERATOR", "ADMIN", "AGENT"],
+  /** Take people and records away for good. */
+  ERASE: ["OPERATOR", "ADMIN"],
   /** Change how the tenant's identities are resolved. */
   SET_RULES: ["OPERATOR", "ADMIN"],
   /** List, make and revoke the tenant's keys. */

@@ -91,8 +91,7 @@ async function demo(flags: Flags): Promise<number> {
 function introduce(screen: Screen, target: Target, flags: Flags, day: number): void {
   const pace = flags.once ? "as fast as it goes" : `${flags.speed} times as fast as life`;
   screen.say(`A day at ${SHOP} (${new Date(day).toISOString().slice(0, 10)}, UTC), ${pace}.`);
-  screen.say(`\nWatch it from the other side: open ${target.graphiql}, give it the header`);
-  screen.say('{ "authorization": "Bearer <your key>" } and run this:\n');
+  screen.say(`\nWatch it from the other side: open ${target.graphiql}, give it your key and run this:\n`);
   screen.say(`${SUBSCRIPTION}\n`);
 }
 

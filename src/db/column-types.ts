@@ -16,6 +16,12 @@ function instantFromText(text: string): Instant {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, "0").slice(0, 3)}Z`;
 }
 
+/** Inside JSON, PostgreSQL writes an instant as ISO 8601 with an offset, such as 2026-11-22T07:19:00.12+00:00. */
+export function instantFromJson(text: string): Instant {
+  if (!text.endsWith("+00:00")) return new Date(text).toISOString();
+  return `${text.slice(0, 19)}.${text.slice(20, -6).padEnd(3, "0").slice(0, 3)}Z`;
+}
+
 /** How values arrive: positions and counts as numbers (they stay below 2^53), times as instants, the rest as pg does. */
 export const columnTypes = {
   getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {

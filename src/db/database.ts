@@ -3,8 +3,8 @@ import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
-import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { send } from "./send";
+import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
@@ -48,7 +48,9 @@ export class Database {
       extra: { ...base.extra, types: columnTypes },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
-    return new Database(url, dataSource, (dataSource.driver as PostgresDriver).master as Pool);
+    const pool = (dataSource.driver as PostgresDriver).master as Pool;
+    pool.on("connect", prepareClient);
+    return new Database(url, dataSource, pool);
   }
 
   async close(): Promise<void> {
@@ -127,6 +129,14 @@ export class Database {
       throw error;
     }
   }
+}
+
+function prepareClient(client: PoolClient): void {
+  // A connection that the server ends while it is in use fails its statements, which is where it is reported.
+  client.on("error", () => undefined);
+  // Every statement is made to go by index whatever its values, so planning it anew for each gains nothing: of arrays,
+  // whose length PostgreSQL cannot know beforehand, it would otherwise do so for ever.
+  client.query("set plan_cache_mode = force_generic_plan").catch(() => undefined);
 }
 
 function begin(client: PoolClient, mode: typeof BEGIN, tenantId: string | null): Promise<unknown> {

@@ -8,6 +8,8 @@ export const SQLSTATE = {
   lockNotAvailable: "55P03",
   /** A statement before this one failed; its error is the one that says why. */
   transactionAborted: "25P02",
+  /** A column that must hold something was given nothing. */
+  notNullViolation: "23502",
   /** The same key was written by another transaction. */
   uniqueViolation: "23505",
   /** A table is missing: the schema is behind. */

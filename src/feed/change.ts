@@ -1,6 +1,12 @@
 import { Instant } from "../db/column-types";
 
-export type ChangeKind = "INTERACTION_ADDED" | "PROFILE_UPDATED" | "PROFILES_MERGED" | "PROFILE_SPLIT";
+/** PROFILE_ERASED also stands where an entry about an erased customer stood before. */
+export type ChangeKind =
+  | "INTERACTION_ADDED"
+  | "PROFILE_UPDATED"
+  | "PROFILES_MERGED"
+  | "PROFILE_SPLIT"
+  | "PROFILE_ERASED";
 
 /** One entry of the feed. */
 export interface Change {
@@ -10,7 +16,7 @@ export interface Change {
   readonly kind: ChangeKind;
   /** Whose change it is, at that position: of a merge the survivor, of a split the half that keeps the id. */
   readonly profileId: string;
-  /** Of a merge the absorbed ids, of a split the separated ones; otherwise empty. */
+  /** Of a merge the absorbed ids, of a split the separated ones, of an erasure all other ids; otherwise empty. */
   readonly relatedIds: readonly string[];
   readonly recordId: string | null;
   readonly interactionId: string | null;

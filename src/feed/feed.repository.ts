@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { Instant } from "../db/column-types";
+import { LostRace, SQLSTATE, sqlstateOf } from "../db/sqlstate";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { Change, FeedAdvance, NewChange } from "./change";
@@ -80,9 +81,12 @@ export async function advanceFeed(tx: Transaction, count: number, now: Instant):
   return { first: row.position - count + 1, last: row.position, at: row.at, tag, rulesVersion: row.rules_version };
 }
 
-/** Writes the entries of the positions just taken. To be sent after `advanceFeed` with the same count. */
-export function appendChanges(tx: Transaction, changes: readonly NewChange[]): Promise<FiledInteraction[]> {
-  return tx.query<FiledInteraction>(APPEND, [
+/**
+ * Writes the entries of the positions just taken. To be sent after `advanceFeed` with the same count. Throws `LostRace`
+ * when a record that an entry is about was taken away meanwhile.
+ */
+export async function appendChanges(tx: Transaction, changes: readonly NewChange[]): Promise<FiledInteraction[]> {
+  const appended = tx.query<FiledInteraction>(APPEND, [
     tx.tenantId,
     changes.length,
     changes.map((change) => change.kind),
@@ -93,6 +97,11 @@ export function appendChanges(tx: Transaction, changes: readonly NewChange[]): P
     changes.map((change) => change.source),
     changes.map((change) => change.channel),
   ]);
+  return appended.catch((error: unknown) => {
+    // An entry without a profile: its record was taken away after this transaction had read it.
+    if (sqlstateOf(error) === SQLSTATE.notNullViolation) throw new LostRace("the record is not there any more");
+    throw error;
+  });
 }
 
 /** The newest point of the tenant's feed; of an empty feed the point before the first entry. */

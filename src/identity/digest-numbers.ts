@@ -46,7 +46,12 @@ export class DigestNumbers {
     for (let slot = mixed(asked, 0) & mask; ; slot = (slot + 1) & mask) {
       const at = slots[slot]! * WORDS;
       if (at < 0) return slot;
-      if (words[at] === asked[0] && words[at + 1] === asked[1] && words[at + 2] === asked[2] && words[at + 3] === asked[3])
+      if (
+        words[at] === asked[0] &&
+        words[at + 1] === asked[1] &&
+        words[at + 2] === asked[2] &&
+        words[at + 3] === asked[3]
+      )
         return slot;
     }
   }
@@ -64,7 +69,8 @@ export class DigestNumbers {
 
 /** Spreads ids that count up, as those of records do. */
 function mixed(words: Uint32Array, at: number): number {
-  let hash = Math.imul(words[at]! ^ words[at + 1]!, 0x9e3779b1) ^ Math.imul(words[at + 2]! ^ words[at + 3]!, 0x85ebca6b);
+  let hash =
+    Math.imul(words[at]! ^ words[at + 1]!, 0x9e3779b1) ^ Math.imul(words[at + 2]! ^ words[at + 3]!, 0x85ebca6b);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

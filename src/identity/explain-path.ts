@@ -16,15 +16,7 @@ export function strongestPath(units: readonly EvidenceUnit[], from: string, to: 
 
 /** Breadth first over the members that are at least this strongly tied; each unit is walked through once. */
 function shortestChain(units: readonly EvidenceUnit[], from: string, to: string, least: number): string[] | null {
-  const unitsOfRecord = new Map<string, EvidenceUnit[]>();
-  for (const unit of units) {
-    for (const [recordId, { bits }] of unit.members) {
-      if (bits < least) continue;
-      const known = unitsOfRecord.get(recordId);
-      if (known) known.push(unit);
-      else unitsOfRecord.set(recordId, [unit]);
-    }
-  }
+  const unitsOfRecord = byRecord(units, least);
   const cameFrom = new Map<string, string | null>([[from, null]]);
   const walked = new Set<EvidenceUnit>();
   const waiting = [from];
@@ -49,10 +41,25 @@ function chainTo(to: string, cameFrom: ReadonlyMap<string, string | null>): stri
   return chain.reverse();
 }
 
+/** By record the units of which it is a member that is at least this strongly tied, in their order. */
+function byRecord(units: readonly EvidenceUnit[], least: number): Map<string, EvidenceUnit[]> {
+  const found = new Map<string, EvidenceUnit[]>();
+  for (const unit of units) {
+    for (const [recordId, { bits }] of unit.members) {
+      if (bits < least) continue;
+      const known = found.get(recordId);
+      if (known) known.push(unit);
+      else found.set(recordId, [unit]);
+    }
+  }
+  return found;
+}
+
 function stepsOf(chain: readonly string[], units: readonly EvidenceUnit[]): Evidence[] {
+  const unitsOfRecord = byRecord(units, 0);
   return chain.slice(1).map((record, place) => {
     const before = chain[place]!;
-    const between = units.filter(({ members }) => members.has(before) && members.has(record));
+    const between = unitsOfRecord.get(before)!.filter(({ members }) => members.has(record));
     const strongest = between.reduce((best, unit) =>
       bitsBetween(unit, before, record) > bitsBetween(best, before, record) ? unit : best,
     );

@@ -62,7 +62,7 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
     case "AMBIGUOUS":
       return `${capitalized(value ?? "an identifier")} is used by customers who cannot be one and the same, so it does not tell whose this one is.`;
     case "LOW_ASSURANCE":
-      return `${capitalized(value ?? "an identifier")} was only claimed, not proven${describeLinks(context.links)}. A claim never joins two known customers.`;
+      return `${capitalized(value ?? "an identifier")} is not known surely enough${describeLinks(context.links)} to make two known customers one.`;
     case "CAP":
       return `Both use ${value ?? "the same identifier"}, but together with all who use it there would be too many records for one customer.`;
     case "SHARED_VALUE":

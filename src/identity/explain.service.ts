@@ -43,7 +43,7 @@ export class ExplainService {
       if (!component.records.has(one) || !component.records.has(other)) throw nobody();
       if (one === other) return { same: true, path: [], weakest: null, against: [] };
       const facts = factsOf(component, rules);
-      const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other);
+      const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other, component.links);
       const told = await tellAll(tx, [...path, ...against]);
       const steps = told.slice(0, path.length);
       return { same, path: steps, weakest: weakestOf(steps), against: told.slice(path.length) };

@@ -1,9 +1,9 @@
 import { Contradiction, Contradictions } from "./explain-contradictions";
 import { strongestPath } from "./explain-path";
 import { unitsOf } from "./explain-units";
-import { Evidence, EvidenceKind, Facts, Resolution } from "./facts";
+import { Evidence, EvidenceKind, Facts, Link, Resolution } from "./facts";
 import { ASSURANCES, Assurance } from "./identifier-kind";
-import { ResolutionRules } from "./resolution-rules";
+import { isSureEnough, ResolutionRules } from "./resolution-rules";
 import { joins } from "./resolve-index";
 
 /** Why two records are, or are not, the same customer. */
@@ -22,6 +22,7 @@ const MOST_AGAINST = 50;
  * Explains what `resolve` answered for the component, or the two components, of two records.
  *
  * @param resolution of these facts by these rules; both records are among the facts
+ * @param carried all links of the records: those that are not as sure as the rules ask are no facts, but are told of
  */
 export function explainPair(
   facts: Facts,
@@ -29,6 +30,7 @@ export function explainPair(
   rules: ResolutionRules,
   a: string,
   b: string,
+  carried: readonly Link[],
 ): ExplainedPair {
   const one = clusterOf(resolution, a);
   const other = clusterOf(resolution, b);
@@ -37,7 +39,10 @@ export function explainPair(
     if (!path) throw new Error("a cluster holds together by no evidence");
     return { same: true, path, against: inOrder(overriddenIn(facts, rules, one, [a, b])) };
   }
-  const against = [...refusalsBetween(resolution, facts, rules, one, other), ...missing(facts, resolution, one, other)];
+  const against = [
+    ...refusalsBetween(resolution, facts, rules, one, other),
+    ...missing({ ...facts, links: carried }, resolution, rules, one, other),
+  ];
   return { same: false, path: [], against: inOrder(distinct(against)) };
 }
 
@@ -87,6 +92,7 @@ function refusalsBetween(
 function* missing(
   facts: Facts,
   resolution: Resolution,
+  rules: ResolutionRules,
   one: readonly string[],
   other: readonly string[],
 ): Generator<Evidence> {
@@ -98,7 +104,11 @@ function* missing(
     const pair = { recordA: a.recordId, recordB: b.recordId, identifierId: identifier.id };
     if (identifier.status === "UNUSABLE") yield { kind: "BLOCKED_VALUE", ...pair };
     else if (!joins(identifier, Math.min(a.rank, b.rank))) yield { kind: "SHARED_VALUE", ...pair };
-    else yield { kind: refusedAs(resolution, identifier.id), ...pair, assurance: weaker(a, b) };
+    else {
+      const assurance = weaker(a, b);
+      const sure = isSureEnough(rules, identifier.kind, assurance);
+      yield { kind: sure ? refusedAs(resolution, identifier.id) : "LOW_ASSURANCE", ...pair, assurance };
+    }
   }
 }
 

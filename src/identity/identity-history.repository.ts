@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from "uuid";
+import { MAX as LAST_ID, v7 as uuidv7 } from "uuid";
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
@@ -93,12 +93,15 @@ const LIST_EVENTS = statement(
        cross join lateral (
          select i.position, i.event_id from identity_event_profiles i
          where i.tenant_id = $1 and i.profile_id = u.profile_id
-           and ($4::bigint is null or (i.position, i.event_id) < ($4, $5::uuid))
+           and (i.position, i.event_id) < ($4::bigint, $5::uuid)
          order by i.position desc, i.event_id desc limit $6) p) d) h
    join identity_events e on e.tenant_id = $1 and e.event_id = h.event_id
    where h.nth <= $6
    order by h.place, h.position desc, h.event_id desc`,
 );
+
+/** Before the first entry of every history. */
+const NEWEST_FIRST: IdentityEventPlace = { position: Number.MAX_SAFE_INTEGER, id: LAST_ID };
 
 /** For each list of ids (all that one customer has): what concerned any of them, newest first, after the place named. */
 export async function listIdentityEvents(
@@ -107,13 +110,14 @@ export async function listIdentityEvents(
   after: IdentityEventPlace | null,
   limit: number,
 ): Promise<StoredIdentityEvent[][]> {
+  const { position, id: eventId } = after ?? NEWEST_FIRST;
   const asked = idLists.flatMap((ids, place) => ids.map((id) => ({ place, id })));
   const rows = await tx.query<StoredIdentityEvent & { place: number }>(LIST_EVENTS, [
     tx.tenantId,
     asked.map(({ place }) => place),
     asked.map(({ id }) => id),
-    after?.position ?? null,
-    after?.id ?? null,
+    position,
+    eventId,
     limit,
   ]);
   const events: StoredIdentityEvent[][] = idLists.map(() => []);

@@ -17,7 +17,7 @@ export interface IdentityPlan {
   readonly statuses: ReadonlyMap<string, ValueStatus>;
   readonly resolution: Resolution;
   readonly difference: PartitionDifference;
-  /** The profile of every stored record concerned, as it was. */
+  /** The profile of every stored record concerned, as it was, but for those that are taken away. */
   readonly before: ReadonlyMap<string, string>;
   /** The values that evidence speaks of, by id. */
   readonly identifiers: ReadonlyMap<string, IdentifierValue>;
@@ -60,7 +60,9 @@ export function planResolved(
   facts: Facts,
   resolution: Resolution,
 ): IdentityPlan {
-  const before = new Map([...component.records.values()].map((record) => [record.id, record.profileId]));
+  const removed = removedIds(drafts.values());
+  const staying = [...component.records.values()].filter(({ id }) => !removed.has(id));
+  const before = new Map(staying.map((record) => [record.id, record.profileId]));
   const difference = partitionDifference(before, resolution.clusters);
   const profileOf = new Map<string, string>();
   for (const cluster of resolution.clusters) for (const id of cluster) profileOf.set(id, cluster[0]!);
@@ -111,6 +113,7 @@ export function factsWithDrafts(
   }
   const links: Link[] = component.links.filter((link) => !drafted.has(link.recordId));
   for (const draft of drafted.values()) {
+    if (draft.removed) continue;
     records.push({ id: draft.recordId, source: draft.source, person: personFacts(trustedAttributes(draft)) });
     for (const link of draft.links.values()) {
       if (link.detached || !identifiers.has(link.identifierId)) continue;
@@ -122,6 +125,10 @@ export function factsWithDrafts(
     return identifier === undefined || isSureEnough(rules, identifier.kind, assurance);
   });
   return { records, identifiers: [...identifiers.values()], links: sure, rulings: [...component.rulings.values()] };
+}
+
+function removedIds(drafts: Iterable<RecordDraft>): Set<string> {
+  return new Set([...drafts].flatMap((draft) => (draft.removed ? [draft.recordId] : [])));
 }
 
 /** A piece of evidence as history keeps it: with the value itself, so that it can be told after the value is gone. */

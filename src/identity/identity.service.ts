@@ -99,6 +99,8 @@ export interface RuledBy {
   readonly rulingId: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
+  /** What the person took away or added, where it is no ruling: it is told with the splits that came of it. */
+  readonly evidence?: readonly Evidence[];
 }
 
 const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
@@ -249,7 +251,8 @@ function eventsOf(plan: IdentityPlan, advance: FeedAdvance, ruledBy: RuledBy): I
   return [
     ...splits.map(({ profileId, separatedIds }, place): IdentityEvent => {
       const profileIds = [profileId, ...separatedIds];
-      const evidence = plan.resolution.refusals.filter((refusal) => partedBy(refusal, plan, profileId));
+      const reasons = [...(ruledBy.evidence ?? []), ...plan.resolution.refusals];
+      const evidence = reasons.filter((reason) => partedBy(reason, plan, profileId));
       return { ...ruled, kind: "SPLIT", position: advance.first + place, profileIds, evidence: told(evidence, plan) };
     }),
     ...merges.map(({ profileId, absorbedIds }, place): IdentityEvent => {

@@ -41,6 +41,8 @@ function trustedKey(name: string): string {
 export class RecordDraft {
   readonly links = new Map<string, LinkDraft>();
   readonly attributes = new Map<string, AttributeDraft>();
+  /** The record itself is taken away, with all that hangs on it. */
+  removed = false;
   firstAt: Instant | null = null;
   lastAt: Instant | null = null;
 
@@ -78,6 +80,18 @@ export class RecordDraft {
     return news;
   }
 
+  /** Takes the record away. */
+  remove(): void {
+    this.removed = true;
+    for (const link of this.links.values()) link.detached = true;
+  }
+
+  /** Takes one link away, when it is there. */
+  detach(identifierId: string): void {
+    const link = this.links.get(identifierId);
+    if (link) link.detached = true;
+  }
+
   fateOf(link: LinkDraft): LinkFate {
     if (link.detached) return link.stored ? "DETACHED" : "SAME";
     if (!link.stored) return "NEW";
@@ -107,7 +121,7 @@ export class RecordDraft {
 
   /** Whether who is who may be another answer now. */
   get hasIdentityNews(): boolean {
-    if (!this.stored) return true;
+    if (!this.stored || this.removed) return true;
     if (this.linksOf("NEW", "RAISED", "DETACHED").length > 0) return true;
     return this.changedAttributes().some((attribute) => IDENTITY_ATTRIBUTES.has(attribute.key));
   }

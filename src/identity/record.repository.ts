@@ -1,4 +1,4 @@
-import { Instant } from "../db/column-types";
+import { instantFromJson } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { ASSURANCES } from "./identifier-kind";
@@ -11,24 +11,19 @@ export interface RecordName {
   readonly key: string;
 }
 
-const NAMED = `unnest($2::text[], $3::text[]) n(source, key)
-  join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key`;
-
-const FIND_RECORDS = statement(
+/*
+ * Records, links and attributes in one statement: three would go through the names, and through the same pages, three
+ * times, which is most of what a batch of known customers costs.
+ */
+const FIND = statement(
   "identity.findRecords",
-  `select r.record_id, r.source, r.key, r.profile_id from ${NAMED}`,
-);
-
-const FIND_LINKS = statement(
-  "identity.findLinks",
-  `select l.record_id, l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at
-   from ${NAMED} join identifier_links l on l.tenant_id = $1 and l.record_id = r.record_id`,
-);
-
-const FIND_ATTRIBUTES = statement(
-  "identity.findAttributes",
-  `select a.record_id, a.name, a.trusted, a.value::text as value, a.observed_at
-   from ${NAMED} join attribute_observations a on a.tenant_id = $1 and a.record_id = r.record_id`,
+  `select r.record_id, r.source, r.key, r.profile_id,
+     (select json_agg(json_build_array(l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at))
+      from identifier_links l where l.tenant_id = $1 and l.record_id = r.record_id) as links,
+     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at))
+      from attribute_observations a where a.tenant_id = $1 and a.record_id = r.record_id) as attributes
+   from unnest($2::text[], $3::text[]) n(source, key)
+   join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key`,
 );
 
 const LOCK = statement(
@@ -43,33 +38,15 @@ const LOCK_MORE = statement(
    order by record_id for no key update nowait`,
 );
 
-/** The named records that exist, with their links and attributes, by `recordHandle`. Three statements, one round trip. */
+/** The named records that exist, with their links and attributes, by `recordHandle`. */
 export async function readRecordStates(
   tx: Transaction,
   names: readonly RecordName[],
 ): Promise<Map<string, RecordState>> {
   if (names.length === 0) return new Map();
   const values = [tx.tenantId, names.map((name) => name.source), names.map((name) => name.key)];
-  const [records, links, attributes] = await Promise.all([
-    tx.query<{ record_id: string; source: string; key: string; profile_id: string }>(FIND_RECORDS, values),
-    tx.query<LinkRow>(FIND_LINKS, values),
-    tx.query<AttributeRow>(FIND_ATTRIBUTES, values),
-  ]);
-  const linksOf = groupLinks(links);
-  const attributesOf = groupAttributes(attributes);
-  return new Map(
-    records.map((row) => [
-      recordHandle(row.source, row.key),
-      {
-        recordId: row.record_id,
-        source: row.source,
-        key: row.key,
-        profileId: row.profile_id,
-        links: linksOf.get(row.record_id) ?? new Map(),
-        attributes: attributesOf.get(row.record_id) ?? new Map(),
-      },
-    ]),
-  );
+  const rows = await tx.query<StateRow>(FIND, values);
+  return new Map(rows.map((row) => [recordHandle(row.source, row.key), stateOf(row)]));
 }
 
 /**
@@ -81,45 +58,28 @@ export async function lockRecords(tx: Transaction, recordIds: readonly string[],
   await tx.query(holdsSome ? LOCK_MORE : LOCK, [tx.tenantId, recordIds]);
 }
 
-interface LinkRow {
-  record_id: string;
-  identifier_id: string;
-  assurance: number;
-  first_seen_at: Instant;
-  last_seen_at: Instant;
+interface StateRow {
+  readonly record_id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly profile_id: string;
+  readonly links: [string, number, string, string][] | null;
+  readonly attributes: [string, boolean, string, string][] | null;
 }
 
-function groupLinks(rows: readonly LinkRow[]): Map<string, Map<string, LinkState>> {
-  const grouped = new Map<string, Map<string, LinkState>>();
-  for (const row of rows) {
-    const link = {
-      assurance: ASSURANCES[row.assurance]!,
-      firstSeenAt: row.first_seen_at,
-      lastSeenAt: row.last_seen_at,
-    };
-    const links = grouped.get(row.record_id);
-    if (links) links.set(row.identifier_id, link);
-    else grouped.set(row.record_id, new Map([[row.identifier_id, link]]));
+function stateOf(row: StateRow): RecordState {
+  const links = new Map<string, LinkState>();
+  for (const [identifierId, assurance, firstSeenAt, lastSeenAt] of row.links ?? []) {
+    links.set(identifierId, {
+      assurance: ASSURANCES[assurance]!,
+      firstSeenAt: instantFromJson(firstSeenAt),
+      lastSeenAt: instantFromJson(lastSeenAt),
+    });
   }
-  return grouped;
-}
-
-interface AttributeRow {
-  record_id: string;
-  name: string;
-  trusted: boolean;
-  value: string;
-  observed_at: Instant;
-}
-
-function groupAttributes(rows: readonly AttributeRow[]): Map<string, Map<string, AttributeState>> {
-  const grouped = new Map<string, Map<string, AttributeState>>();
-  for (const row of rows) {
-    const key = attributeKey(row.name, row.trusted);
-    const attribute = { value: row.value, observedAt: row.observed_at };
-    const attributes = grouped.get(row.record_id);
-    if (attributes) attributes.set(key, attribute);
-    else grouped.set(row.record_id, new Map([[key, attribute]]));
+  const attributes = new Map<string, AttributeState>();
+  for (const [name, trusted, value, observedAt] of row.attributes ?? []) {
+    attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt) });
   }
-  return grouped;
+  const { record_id: recordId, source, key, profile_id: profileId } = row;
+  return { recordId, source, key, profileId, links, attributes };
 }

@@ -60,4 +60,3 @@ async function write(
   if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
   return true;
 }
-

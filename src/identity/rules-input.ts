@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type CountryCode, isSupportedCountry } from "libphonenumber-js/max";
 import { DomainError } from "../errors";
 import { foldText } from "./fold-text";
@@ -82,7 +83,7 @@ export function changedRules(present: ResolutionRules, change: RulesChange): Res
 
 /** Whether stored profiles may be other ones by these rules: what only decides how they are shown needs no application. */
 export function decidesAnew(present: ResolutionRules, next: ResolutionRules): boolean {
-  return JSON.stringify(decisive(present)) !== JSON.stringify(decisive(next));
+  return !isDeepStrictEqual(decisive(present), decisive(next));
 }
 
 function decisive({ version: _, sourcePriority: __, ...rules }: ResolutionRules): object {
@@ -124,7 +125,9 @@ function modesOf(entries: readonly { namespace: string; mode: CrmIdMode }[]): Re
   return Object.fromEntries(entries.map(({ mode }, place) => [spelled[place]!, mode]));
 }
 
-function limitsOf(entries: readonly { kind: IdentifierKind; limit: number }[]): Partial<Record<IdentifierKind, number>> {
+function limitsOf(
+  entries: readonly { kind: IdentifierKind; limit: number }[],
+): Partial<Record<IdentifierKind, number>> {
   const field = "sharedLimits.byKind";
   distinct(
     field,

@@ -1,3 +1,4 @@
+import { Instant } from "../db/column-types";
 import { ASSURANCES, Assurance } from "./identifier-kind";
 import { identifierId, isIdentifierProblem, NormalizedIdentifier, normalizeIdentifier } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
@@ -8,8 +9,8 @@ export interface RenormalizedLink {
   readonly identifier: NormalizedIdentifier;
   /** Of all its spellings, the highest. */
   readonly assurance: Assurance;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
+  readonly firstSeenAt: Instant;
+  readonly lastSeenAt: Instant;
   readonly messageId: string | null;
   /** Ascending, each once; with their own assurance and times, so that other rules can tell them apart again. */
   readonly spellings: readonly Spelling[];
@@ -77,9 +78,15 @@ function union(a: Spelling, b: Spelling): Spelling {
   return {
     ...a,
     assurance: rankOf(a) >= rankOf(b) ? a.assurance : b.assurance,
-    firstSeenAt: a.firstSeenAt < b.firstSeenAt ? a.firstSeenAt : b.firstSeenAt,
-    lastSeenAt: a.lastSeenAt > b.lastSeenAt ? a.lastSeenAt : b.lastSeenAt,
+    firstSeenAt: earlier(a.firstSeenAt, b.firstSeenAt),
+    lastSeenAt: a.lastSeenAt === earlier(a.lastSeenAt, b.lastSeenAt) ? b.lastSeenAt : a.lastSeenAt,
   };
+}
+
+/** Instants compare as texts. */
+function earlier(a: Instant, b: Instant): Instant {
+  if (a < b) return a;
+  return b;
 }
 
 function rankOf({ assurance }: Spelled): number {

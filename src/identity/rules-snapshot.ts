@@ -5,6 +5,7 @@ import { ASSURANCES, IDENTIFIER_KINDS, IdentifierKind } from "./identifier-kind"
 import { isIdentifierProblem, normalizeIdentifier } from "./normalize-identifier";
 import { NumberList } from "./number-list";
 import { ResolutionRules } from "./resolution-rules";
+import { entryOf } from "./resolve-entry";
 import { BEFORE_ALL } from "./rules.repository";
 import { spellingsOf } from "./rules-renormalize";
 import {
@@ -13,6 +14,7 @@ import {
   listSnapshotRulings,
   listSnapshotSpellings,
   SnapshotLink,
+  SnapshotSpelling,
 } from "./rules-snapshot.repository";
 
 const RECORDS_A_CHUNK = 4_000;
@@ -55,6 +57,11 @@ export class RulesSnapshot {
     return this.valueOf.length;
   }
 
+  /** How many profiles are named by records that are gone. */
+  get profilesGone(): number {
+    return this.goneProfiles.size;
+  }
+
   kindOf(value: number): IdentifierKind {
     return IDENTIFIER_KINDS[this.kinds.at(value)]!;
   }
@@ -85,7 +92,7 @@ export class RulesSnapshot {
     return [...this.goneProfiles.keys()][-1 - profile]!;
   }
 
-  /** Adds a link to the record added last of those that have any. */
+  /** Adds a link to the record that was added last. */
   addLink(valueId: string, kind: IdentifierKind, namespace: string, usable: boolean, rank: number): void {
     const value = this.valueIds.number(valueId);
     if (value === this.kinds.length) {
@@ -113,7 +120,9 @@ export async function readRulesSnapshot(
   normalizedBy: ResolutionRules | null,
 ): Promise<RulesSnapshot> {
   const snapshot = new RulesSnapshot();
-  const spelledAlike = new Set(IDENTIFIER_KINDS.filter((kind) => normalizedBy && spellsAlike(kind, normalizedBy, rules)));
+  const spelledAlike = new Set(
+    IDENTIFIER_KINDS.filter((kind) => normalizedBy && spellsAlike(kind, normalizedBy, rules)),
+  );
   for (let after = BEFORE_ALL; ; ) {
     const records = await listSnapshotRecords(tx, after, RECORDS_A_CHUNK);
     const last = records.at(-1)?.id;
@@ -122,7 +131,8 @@ export async function readRulesSnapshot(
       listSnapshotLinks(tx, after, last),
       listSnapshotSpellings(tx, after, last),
     ]);
-    const more = Map.groupBy(spellings, (one) => one.recordId + one.identifierId);
+    const more = new Map<string, SnapshotSpelling[]>();
+    for (const one of spellings) entryOf(more, one.recordId + one.identifierId, () => []).push(one);
     let next = 0;
     for (const { id, source, profileId } of records) {
       snapshot.addRecord(id, source, profileId);
@@ -145,7 +155,7 @@ export async function readRulesSnapshot(
 function addSpellings(
   snapshot: RulesSnapshot,
   link: SnapshotLink,
-  more: readonly { raw: string; assurance: number }[],
+  more: readonly SnapshotSpelling[],
   rules: ResolutionRules,
 ): void {
   const { kind, namespace } = link;
@@ -172,15 +182,13 @@ async function addRulings(tx: Transaction, snapshot: RulesSnapshot): Promise<voi
 /** Whether both rules normalize this kind in the same way, and block the same values. */
 function spellsAlike(kind: IdentifierKind, a: ResolutionRules, b: ResolutionRules): boolean {
   if (!sameList(a.blockedValues, b.blockedValues) || !sameList(a.blockedPatterns, b.blockedPatterns)) return false;
-  switch (kind) {
-    case "EMAIL":
-      return a.emailFolding.dots === b.emailFolding.dots && a.emailFolding.plusTags === b.emailFolding.plusTags;
-    case "PHONE":
-    case "WHATSAPP_ID":
-      return a.defaultCountry === b.defaultCountry;
-    default:
-      return true;
-  }
+  const sameFolding =
+    a.emailFolding.dots === b.emailFolding.dots && a.emailFolding.plusTags === b.emailFolding.plusTags;
+  const sameCountry = a.defaultCountry === b.defaultCountry;
+  // Blocked values are spelled by the same rules, and may stand in a field of any kind.
+  if (a.blockedValues.length > 0) return sameFolding && sameCountry;
+  if (kind === "EMAIL") return sameFolding;
+  return sameCountry || (kind !== "PHONE" && kind !== "WHATSAPP_ID");
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

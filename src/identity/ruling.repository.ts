@@ -1,3 +1,4 @@
+import { MAX as LAST_ID } from "uuid";
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
@@ -57,7 +58,7 @@ const RECORDS = statement(
 const LIST = statement(
   "identity.listRulings",
   `select ${COLUMNS} from rulings g
-   where g.tenant_id = $1 and ($2::uuid is null or g.ruling_id < $2) order by g.ruling_id desc limit $3`,
+   where g.tenant_id = $1 and g.ruling_id < $2 order by g.ruling_id desc limit $3`,
 );
 
 const SIDES = statement(
@@ -108,7 +109,7 @@ export async function listRulingRecords(tx: Transaction, rulingId: string): Prom
 
 /** Newest first (ids carry their time), after the ruling named. */
 export function listRulings(tx: Transaction, after: string | null, limit: number): Promise<StoredRuling[]> {
-  return tx.query<StoredRuling>(LIST, [tx.tenantId, after, limit]);
+  return tx.query<StoredRuling>(LIST, [tx.tenantId, after ?? LAST_ID, limit]);
 }
 
 /** By ruling its sides: of SAME one, of DIFFERENT two. */

@@ -69,6 +69,13 @@ export class Audience {
       watch.push(presented);
     };
     for (const watch of this.everything) push(watch);
+    if (entry.kind === "PROFILE_ERASED") {
+      // Where the records were is erased as well: it concerns those whose ids it names.
+      for (const id of [entry.profileId, ...entry.relatedIds]) {
+        for (const watch of this.followed.get(id)?.watches ?? []) push(watch);
+      }
+      return;
+    }
     for (const followed of this.listedUnder(entry)) {
       if (concerns(followed.memberships, entry)) for (const watch of followed.watches) push(watch);
     }

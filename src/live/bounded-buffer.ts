@@ -1,4 +1,4 @@
-import { Change, ProfileSplit, ProfilesMerged } from "./change.type";
+import { Change, ProfileErased, ProfileSplit, ProfilesMerged } from "./change.type";
 
 /** The most a subscriber may lie behind before its stream ends. */
 export const BUFFER_ENTRIES = 1_000;
@@ -42,5 +42,6 @@ export class BoundedBuffer {
 function sizeOf(change: Change): number {
   if (change instanceof ProfilesMerged) return ENTRY_BYTES + ID_BYTES * change.absorbedIds.length;
   if (change instanceof ProfileSplit) return ENTRY_BYTES + ID_BYTES * change.separatedIds.length;
+  if (change instanceof ProfileErased) return ENTRY_BYTES + ID_BYTES * change.formerIds.length;
   return ENTRY_BYTES;
 }

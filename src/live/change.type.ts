@@ -73,6 +73,24 @@ export class ProfileSplit extends Change {
   }
 }
 
+@ObjectType({
+  implements: Change,
+  description:
+    "The customer with this id was erased, or the last record of it removed: whoever keeps a copy removes it as well. What the feed told of this customer earlier shows as this too, so the same erasure may be told several times.",
+})
+export class ProfileErased extends Change {
+  @Field(() => [ID], {
+    description:
+      "Every other id that led to the customer; they lead nowhere now. Empty where an earlier entry was about the customer.",
+  })
+  readonly formerIds: readonly string[];
+
+  constructor(fields: ChangeFields, formerIds: readonly string[]) {
+    super(fields);
+    this.formerIds = formerIds;
+  }
+}
+
 @ObjectType({ description: "A page of the change feed." })
 export class ChangePage {
   @Field(() => [Change], { description: "The changes, oldest first." })

@@ -1,9 +1,11 @@
-import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, ID, Info, Int, Query, Resolver, Root, Subscription } from "type-graphql";
 import { Cursor } from "../graphql/cursor";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
 import { Change, ChangePage } from "./change.type";
 import { DEFAULT_CHANGES_PAGE, LiveService } from "./live.service";
+import { stillThere } from "./still-there";
 import { Watch } from "./watch";
 
 interface Opening<Arguments> {
@@ -17,8 +19,9 @@ export class ChangesResolver {
     description: "The change feed of the tenant, oldest first, for integrations that poll.",
   })
   @Requires("READ")
-  changes(
+  async changes(
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg("after", () => Cursor, {
       nullable: true,
       description: "The cursor after which the page begins; left out, it begins with the oldest change there is.",
@@ -31,7 +34,8 @@ export class ChangesResolver {
     })
     first?: number | null,
   ): Promise<ChangePage> {
-    return context.service(LiveService).listChanges(context.viewer.tenantId, after ?? null, first ?? null);
+    const page = await context.service(LiveService).listChanges(context.viewer.tenantId, after ?? null, first ?? null);
+    return { ...page, changes: await Promise.all(page.changes.map((change) => stillThere(change, context, info))) };
   }
 
   @Subscription(() => Change, {
@@ -43,11 +47,12 @@ export class ChangesResolver {
   profileChanges(
     @Root() change: Change,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg("profileId", () => ID, { description: "Any id the customer ever had." }) _profileId: string,
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
-  ): Change {
-    return answerFrom(context, change);
+  ): Promise<Change> {
+    return answerFrom(context, change, info);
   }
 
   @Subscription(() => Change, {
@@ -60,10 +65,11 @@ export class ChangesResolver {
   liveChanges(
     @Root() change: Change,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
-  ): Change {
-    return answerFrom(context, change);
+  ): Promise<Change> {
+    return answerFrom(context, change, info);
   }
 }
 
@@ -76,7 +82,7 @@ function watchTenant({ args, context }: Opening<{ after?: string | null }>): Pro
 }
 
 /** A profile read in answer to a change may be newer than it; resuming from the change itself can leave nothing out. */
-function answerFrom(context: RequestContext, change: Change): Change {
+function answerFrom(context: RequestContext, change: Change, info: GraphQLResolveInfo): Promise<Change> {
   context.resumeFrom = change.cursor;
-  return change;
+  return stillThere(change, context, info);
 }

@@ -1,6 +1,6 @@
 import * as feed from "../feed/change";
 import { FeedPoint } from "../feed/cursor";
-import { Change, InteractionAdded, ProfileSplit, ProfilesMerged, ProfileUpdated } from "./change.type";
+import { Change, InteractionAdded, ProfileErased, ProfileSplit, ProfilesMerged, ProfileUpdated } from "./change.type";
 
 /**
  * An entry of the feed as clients see it: the one place where entries become answers. What it makes is the same for
@@ -19,5 +19,7 @@ export function presentChange(entry: feed.Change, cursorOf: (point: FeedPoint) =
       return new ProfilesMerged(fields, relatedIds);
     case "PROFILE_SPLIT":
       return new ProfileSplit(fields, relatedIds);
+    case "PROFILE_ERASED":
+      return new ProfileErased(fields, relatedIds);
   }
 }

@@ -5,9 +5,12 @@ import { Profile } from "../profile/profile.type";
 
 @Resolver(() => Profile)
 export class ProfileCursorResolver {
-  /** The profile's own cursor is as of its own reading: other parts of the operation may have been read before it. */
+  /**
+   * The profile's own cursor is as of its own reading: other parts of the operation may have been read before it. A
+   * profile of the past has the cursor of its moment.
+   */
   @FieldResolver(() => Cursor)
   cursor(@Root() profile: Profile, @Ctx() context: RequestContext): string {
-    return context.resumeFrom ?? profile.cursor;
+    return profile.past === undefined ? (context.resumeFrom ?? profile.cursor) : profile.cursor;
   }
 }

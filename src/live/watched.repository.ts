@@ -7,7 +7,18 @@ import { Membership } from "./membership";
 /** Stands for the end of what has no end yet. */
 const OPEN_END = "9223372036854775807";
 
-const EXISTS = statement("live.recordExists", "select 1 from records where tenant_id = $1 and record_id = $2");
+/** A record, one that was removed and leads on, or a customer that was erased: of it that is told. */
+const EXISTS = statement(
+  "live.recordExists",
+  `select 1 from records where tenant_id = $1 and record_id = $2
+   union all
+   select 1 from record_tombstones where tenant_id = $1 and record_id = $2
+   union all
+   select 1 from (
+     select kind from changes where tenant_id = $1 and profile_id = $2 order by position desc limit 1) newest
+   where newest.kind = 'PROFILE_ERASED'
+   limit 1`,
+);
 
 const MEMBERSHIPS = statement(
   "live.memberships",
@@ -15,10 +26,22 @@ const MEMBERSHIPS = statement(
    from records where tenant_id = $1 and record_id = any($2::uuid[])
    union all
    select record_id, profile_id, from_position, to_position
-   from past_memberships where tenant_id = $1 and record_id = any($2::uuid[]) and to_position > $3`,
+   from past_memberships where tenant_id = $1 and record_id = any($2::uuid[]) and to_position > $3
+   union all
+   select t.record_id, r.profile_id, greatest(r.since_position, t.since_position), null
+   from record_tombstones t join records r on r.tenant_id = $1 and r.record_id = t.led_to
+   where t.tenant_id = $1 and t.record_id = any($2::uuid[])
+   union all
+   select t.record_id, p.profile_id, greatest(p.from_position, t.since_position), p.to_position
+   from record_tombstones t join past_memberships p on p.tenant_id = $1 and p.record_id = t.led_to
+     and p.to_position > t.since_position and p.to_position > $3
+   where t.tenant_id = $1 and t.record_id = any($2::uuid[])`,
 );
 
 /*
+ * From its removal on, a record is where the record is that it leads to. Of an erased customer, entries are left under the
+ * id it had.
+ *
  * Each membership is a range of the index by profile, so a page costs its length and the number of memberships, however
  * long the feed and however busy the other profiles. The second part finds the splits that set the record apart, which
  * are filed under the half that kept the id.
@@ -30,7 +53,20 @@ const CHANGES = statement(
      from records where tenant_id = $1 and record_id = $2
      union all
      select profile_id, from_position, to_position
-     from past_memberships where tenant_id = $1 and record_id = $2 and to_position > $3)
+     from past_memberships where tenant_id = $1 and record_id = $2 and to_position > $3
+     union all
+     select r.profile_id, greatest(r.since_position, t.since_position), ${OPEN_END}
+     from record_tombstones t join records r on r.tenant_id = $1 and r.record_id = t.led_to
+     where t.tenant_id = $1 and t.record_id = $2
+     union all
+     select p.profile_id, greatest(p.from_position, t.since_position), p.to_position
+     from record_tombstones t join past_memberships p on p.tenant_id = $1 and p.record_id = t.led_to
+       and p.to_position > t.since_position and p.to_position > $3
+     where t.tenant_id = $1 and t.record_id = $2
+     union all
+     select $2::uuid, 0, ${OPEN_END}
+     where not exists (select from records where tenant_id = $1 and record_id = $2)
+       and not exists (select from record_tombstones where tenant_id = $1 and record_id = $2))
    select own.* from memberships m cross join lateral (
      select ${CHANGE_COLUMNS} from changes c
      where c.tenant_id = $1 and c.profile_id = m.profile_id and c.position > $3

@@ -27,7 +27,10 @@ registerEnumType(EvidenceKindEnum, {
     AMBIGUOUS: { description: "The identifier is used by several who cannot be one, and does not tell whose this is." },
     SHARED_VALUE: { description: "Both carry the identifier, but so do too many others." },
     BLOCKED_VALUE: { description: "Both carry the value, but it is a placeholder or cannot be read." },
-    LOW_ASSURANCE: { description: "The identifier was only claimed, and a claim never joins two known customers." },
+    LOW_ASSURANCE: {
+      description:
+        "The identifier is not sure enough: it was only claimed, which never joins two known customers, or the rules ask for more.",
+    },
     CAP: { description: "The identifier would put too many records into one customer." },
   },
 });

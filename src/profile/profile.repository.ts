@@ -62,7 +62,8 @@ const HOLDER = statement(
    order by l.assurance desc, l.record_id limit 1`,
 );
 
-interface RecordRow {
+/** A record as the statements here answer with it. */
+export interface RecordRow {
   readonly place: number;
   readonly id: string;
   readonly position: number;
@@ -105,7 +106,7 @@ function toProfile(rows: RecordRow[]): KnownProfile | null {
   return { id: first.id, point: { position: first.position, tag: first.tag }, records };
 }
 
-function toRecord(row: RecordRow): KnownRecord {
+export function toRecord(row: Omit<RecordRow, "place" | "id" | "position" | "tag">): KnownRecord {
   return {
     id: row.recordId,
     source: row.source,

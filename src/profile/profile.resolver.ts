@@ -1,11 +1,15 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { Instant } from "../db/column-types";
 import { Connection } from "../graphql/connection.type";
+import { DateTime } from "../graphql/date-time";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
 import { IdentifierInput } from "../identity/identifier-input.type";
+import { AsOfTimelineService } from "../timeline/as-of-timeline.service";
 import { Interaction, InteractionConnection } from "../timeline/interaction.type";
 import { DEFAULT_TIMELINE_PAGE, TimelineService } from "../timeline/timeline.service";
 import { TimelineFilter } from "../timeline/timeline-filter.type";
+import { AsOfService } from "./as-of.service";
 import { ProfileService } from "./profile.service";
 import { Profile, ProfileConnection } from "./profile.type";
 import { DEFAULT_PROFILES_PAGE, ProfileListService } from "./profile-list.service";
@@ -15,7 +19,7 @@ export class ProfileResolver {
   @Query(() => Profile, {
     nullable: true,
     description:
-      "By any id the customer ever had, or by any identifier: give one of the two. Null when unknown. Of several holders of an identifier the one with the highest assurance answers, then the oldest: a CLAIMED holder never hides a trusted one.",
+      "By any id the customer ever had, or by any identifier: give one of the two. Null when unknown. Of several holders of an identifier the one with the highest assurance answers, then the oldest: a CLAIMED holder never hides a trusted one. asOf answers with the customer as the system knew it at that moment.",
   })
   @Requires("READ")
   async profile(
@@ -26,7 +30,14 @@ export class ProfileResolver {
       description: "Any identifier of the customer; it is normalized as those that are sent. Its assurance is ignored.",
     })
     identifier?: IdentifierInput | null,
+    @Arg("asOf", () => DateTime, {
+      nullable: true,
+      description:
+        "A moment of the past: the profile, its records, identifiers, attributes, channels and timeline as they were known then; null when the id led nowhere then. What was removed or erased since is gone from the past as well. When a value was given again is told as known since; what is asked of an interaction's record or customer, sharedWith and bridges are as of now.",
+    })
+    asOf?: Instant | null,
   ): Promise<Profile | null> {
+    if (typeof asOf === "string") return context.service(AsOfService).find(context, { id, identifier }, asOf);
     return context.service(ProfileService).find(context, { id, identifier });
   }
 
@@ -66,6 +77,10 @@ export class ProfileResolver {
     @Arg("filter", () => TimelineFilter, { nullable: true, description: "What of the timeline is wanted." })
     filter?: TimelineFilter | null,
   ): Promise<Connection<Interaction>> {
-    return context.service(TimelineService).timelineOf(context, profile.handle, { first, after, filter });
+    const { handle, past } = profile;
+    if (past === undefined)
+      return context.service(TimelineService).timelineOf(context, handle, { first, after, filter });
+    const { recordIds, moment } = past;
+    return context.service(AsOfTimelineService).timelineOf(context, recordIds, moment.at, { first, after, filter });
   }
 }

@@ -5,8 +5,10 @@ import { DomainError } from "../errors";
 import { FeedService } from "../feed/feed.service";
 import { RequestContext } from "../graphql/request-context";
 import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
+import { findTombstones } from "../identity/removal.repository";
 import { RulesService } from "../identity/rules.service";
 import { Reads } from "../timeline/reads";
+import { KnownProfile } from "./known-profile";
 import { findHolder, findProfiles } from "./profile.repository";
 import { ProfileView, RecordView } from "./profile-view";
 
@@ -46,18 +48,18 @@ export class ProfileService {
   /**
    * For ids that were just read beside this.
    *
-   * @throws Error when one leads nowhere, which then is a fault of what was stored
+   * @throws DomainError NOT_FOUND when one leads nowhere: the customer was erased in between
    */
   async getById(context: RequestContext, id: string): Promise<ProfileView> {
     const profile = await this.findById(context, id);
-    if (profile === null) throw new Error("a stored id leads to no profile");
+    if (profile === null) throw new DomainError("NOT_FOUND", "The customer was removed a moment ago.");
     return profile;
   }
 
-  /** The record with this id, as its profile shows it. @throws Error when it is nowhere */
+  /** The record with this id, as its profile shows it. @throws DomainError NOT_FOUND when it was removed in between */
   async getRecord(context: RequestContext, id: string): Promise<RecordView> {
     const record = (await this.getById(context, id)).findRecord(id);
-    if (record === undefined) throw new Error("a record is missing from the profile it leads to");
+    if (record === undefined) throw new DomainError("NOT_FOUND", "The record was removed a moment ago.");
     return record;
   }
 
@@ -80,11 +82,38 @@ export class ProfileService {
       this.reads.run(context, (tx) => this.read(tx, handles)),
       this.rules.rulesOf(context.viewer.tenantId),
     ]);
-    return found.map((known, place) => known && new ProfileView(known, handles[place]!, cursorOf, sourcePriority));
+    return found.map(
+      (known, place) => known && new ProfileView(known, handleIn(known, handles[place]!), cursorOf, sourcePriority),
+    );
   }
 
   private async read(tx: Transaction, handles: readonly string[]) {
     const [found, cursorOf] = await Promise.all([findProfiles(tx, handles), this.feed.cursorWriter(tx)]);
+    if (found.includes(null)) await followTombstones(tx, handles, found);
     return { found, cursorOf };
   }
+}
+
+/** The ids of removed records lead to the profiles that held them. Asked only of what is not found without. */
+async function followTombstones(
+  tx: Transaction,
+  handles: readonly string[],
+  found: (KnownProfile | null)[],
+): Promise<void> {
+  const ledTo = await findTombstones(
+    tx,
+    handles.filter((_, place) => found[place] === null),
+  );
+  if (ledTo.size === 0) return;
+  const targets = [...new Set(ledTo.values())];
+  const profiles = await findProfiles(tx, targets);
+  for (const [place, handle] of handles.entries()) {
+    const target = ledTo.get(handle);
+    if (found[place] === null && target !== undefined) found[place] = profiles[targets.indexOf(target)] ?? null;
+  }
+}
+
+/** An id that is in the profile: its timeline is read by it. */
+function handleIn({ id, records }: KnownProfile, handle: string): string {
+  return records.some((record) => record.id === handle) ? handle : id;
 }

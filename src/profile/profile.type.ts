@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { Instant } from "../db/column-types";
+import { FeedMoment } from "../feed/feed-moment.repository";
 import { connectionType } from "../graphql/connection.type";
 import { Cursor } from "../graphql/cursor";
 import { DateTime } from "../graphql/date-time";
@@ -123,6 +124,9 @@ export class Profile {
 
   /** The record id by which this profile was found; its timeline is read by the same. */
   handle!: string;
+
+  /** Of a profile as of a moment of the past: that moment, and the records of then, of which its timeline is. */
+  past?: { readonly moment: FeedMoment; readonly recordIds: readonly string[] };
 
   @Field(() => String, {
     nullable: true,

@@ -1,3 +1,4 @@
+import { RulesResolver } from "../identity/rules.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
 import {
@@ -8,11 +9,13 @@ import {
 } from "../live/change-subjects.resolver";
 import { ChangesResolver } from "../live/changes.resolver";
 import { ProfileCursorResolver } from "../live/profile-cursor.resolver";
+import { ErasureResolver } from "../profile/erasure.resolver";
 import { EvidenceResolver } from "../profile/evidence.resolver";
 import { ExplainResolver } from "../profile/explain.resolver";
 import { HistoryResolver, IdentityEventResolver } from "../profile/history.resolver";
 import { InteractionOwnerResolver } from "../profile/interaction-owner.resolver";
 import { ProfileResolver } from "../profile/profile.resolver";
+import { RemovalResolver } from "../profile/removal.resolver";
 import { RulingsResolver } from "../profile/rulings.resolver";
 import { SharedWithResolver } from "../profile/shared-with.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
@@ -28,7 +31,10 @@ export const RESOLVERS = [
   ProfilesMergedResolver,
   ProfileSplitResolver,
   ProfileCursorResolver,
+  RulesResolver,
   RulingsResolver,
+  RemovalResolver,
+  ErasureResolver,
   ExplainResolver,
   EvidenceResolver,
   HistoryResolver,

@@ -196,7 +196,23 @@ describe("of two customers", () => {
   it("a claim does not join two who are known", async () => {
     const told = await against([userId("u1"), ann()], [phone("+66812345678"), ann("CLAIMED")]);
     expect(told).toMatchObject([{ kind: "LOW_ASSURANCE", strength: 5, identifier: { assurance: "CLAIMED" } }]);
-    expect(told[0]!.summary).toMatch(/^The e-mail address ann@example\.com was only claimed, not proven/);
+    expect(told[0]!.summary).toMatch(
+      /^The e-mail address ann@example\.com is not known surely enough \(given by x; claimed on y, not proven\)/,
+    );
+  });
+
+  it("a link that is less sure than the rules ask does not join, and is named", async () => {
+    await server.testDatabase.ownerQuery(
+      `with made as (
+         insert into identity_rules (tenant_id, version, rules, since_position, created_at, actor)
+         select tenant_id, 2, '{"minimumAssurance": {"PHONE": "VERIFIED"}}', 0, now(), 'test' from tenants t
+         where not exists (select from records r where r.tenant_id = t.tenant_id) returning tenant_id)
+       update feeds f set rules_version = 2 from made where f.tenant_id = made.tenant_id`,
+    );
+    const told = await against([phone("+66812345678")], [phone("+66812345678", "VERIFIED")]);
+    expect(told).toMatchObject([
+      { kind: "LOW_ASSURANCE", identifier: { value: "+66812345678", assurance: "ASSERTED" } },
+    ]);
   });
 
   it("a placeholder says nothing", async () => {
@@ -282,10 +298,16 @@ describe("bridges", () => {
     const { a, b } = await records({ "x:a": [userId("u1"), ann()], "x:b": [userId("u2"), ann()] });
     await merge(a, b);
     expect(await bridges(a)).toEqual(["RULING a-b"]);
-    const { c, d } = await records({ "x:c": [phone("+66812345678"), cookie("1")], "x:d": [cookie("1")] });
-    const e = (await records({ "x:e": [email("e@example.com")] })).e;
+  });
+
+  it("a ruling holds all records that the customers had, so what held those together hangs on nothing else", async () => {
+    const { c, d, e } = await records({
+      "x:c": [phone("+66812345678"), cookie("c1")],
+      "x:d": [cookie("c1")],
+      "x:e": [email("e@example.com")],
+    });
     await merge(c, e);
-    expect(await bridges(d)).toEqual(["IDENTIFIER c-d 1", "RULING c-e"]);
+    expect(await bridges(d)).toEqual(["RULING c-e"]);
   });
 
   it("a claim is none where it could not join the two by itself", async () => {
@@ -304,12 +326,12 @@ describe("bridges", () => {
   });
 });
 
-it("explains a customer of 100 records in a few statements and well under 20 ms", async () => {
+it("explains a customer of 100 records in a few statements, however long the path", async () => {
   const chain = Array.from({ length: 100 }, (_, n) =>
     record({
       source: `s${n % 7}`,
-      key: `${n}`,
-      identifiers: [email(`a${n}@example.com`), email(`a${n + 1}@example.com`), cookie(`c${n >> 3}`)],
+      key: `k${n}`,
+      identifiers: [email(`a${n}@example.com`), email(`a${n + 1}@example.com`)],
     }),
   );
   const { upsertRecords: made } = await server.data<{ upsertRecords: { recordId: string; profileId: string }[] }>(
@@ -324,16 +346,9 @@ it("explains a customer of 100 records in a few statements and well under 20 ms"
   )) as [{ tenant_id: string }];
   const noted = noteStatements(server.database);
   const service = new ExplainService(noted.database, new RulesService(server.database));
-  const times: number[] = [];
-  for (let n = 0; n < 100; n += 1) {
-    const began = performance.now();
-    const { path } = await service.explain(tenantId, made[n % 50]!.recordId, made[99]!.recordId);
-    times.push(performance.now() - began);
-    expect(path.length).toBeGreaterThan(0);
-  }
-  const perExplanation = noted.sent.length / 100;
-  expect(perExplanation).toBeLessThanOrEqual(16);
-  times.sort((a, b) => a - b);
-  // The figure to hold is 20 ms; the rest is for machines that do other things at the same time.
-  expect(times[94]!).toBeLessThan(60);
+  const { path } = await service.explain(tenantId, made[0]!.recordId, made[99]!.recordId);
+  expect(path).toHaveLength(99);
+  // Two rounds around the component, each with what stands beside its records; then the words.
+  expect(noted.sent.length).toBeLessThanOrEqual(12);
+  expect(noted.transactions).toEqual(["snapshot"]);
 });

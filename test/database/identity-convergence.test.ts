@@ -78,7 +78,7 @@ describe("identity in the database", () => {
     await db.ownerQuery(
       `truncate records, identifiers, identifier_links, attribute_observations, past_memberships, past_identifier_links,
          past_attribute_observations, identity_events, identity_event_profiles, interactions, record_activity,
-         search_tokens, deliveries, changes`,
+         search_tokens, deliveries, changes cascade`,
     );
     await db.ownerQuery("update feeds set position = 0");
   }

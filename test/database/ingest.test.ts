@@ -180,8 +180,6 @@ describe("ingest", () => {
     expect(statements).toEqual([
       "ingest.claimDeliveries",
       "identity.findRecords",
-      "identity.findLinks",
-      "identity.findAttributes",
       "timeline.recordActivity",
       "timeline.appendInteractions",
       "identity.touchLinks",

@@ -2,7 +2,7 @@ import { Facts, IdentifierValue, Link, PersonFacts, RecordFacts, Ruling } from "
 import { ASSURANCES, Assurance, IdentifierKind } from "../../src/identity/identifier-kind";
 import { partitionDifference } from "../../src/identity/partition-difference";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
-import { resolve } from "../../src/identity/resolve";
+import { resolve as realResolve } from "../../src/identity/resolve";
 import { judged } from "./identity-story";
 
 /** One thing that happens. Numbers choose among what there is at that moment. */
@@ -48,7 +48,11 @@ export class World {
   private identifiers = new Map<string, IdentifierValue>();
   private position = 0;
 
-  constructor(private readonly rules: ResolutionRules) {}
+  /** @param resolve another one than the real one, to see whether it would be found out */
+  constructor(
+    private readonly rules: ResolutionRules,
+    private readonly resolve: typeof realResolve = realResolve,
+  ) {}
 
   /** All facts there are. */
   facts(): Facts {
@@ -63,7 +67,7 @@ export class World {
   apply(operation: Operation): void {
     this.position++;
     const seeds = this.change(operation);
-    for (const id of this.judgeValues()) seeds.push(...this.carriers(id));
+    for (const id of this.judgeValues()) seeds.push(...this.opened(id));
     this.resolveAround(seeds);
   }
 
@@ -86,7 +90,7 @@ export class World {
         const all = [...this.links.keys()];
         if (all.length === 0) return [];
         const link = this.links.get(all[operation.link % all.length]!)!;
-        const neighbours = this.carriers(link.identifierId);
+        const neighbours = this.neighbours(link);
         this.links.delete(`${link.recordId} ${link.identifierId}`);
         return neighbours;
       }
@@ -113,7 +117,7 @@ export class World {
         const ruling = [...this.rulings.values()][operation.ruling % Math.max(1, this.rulings.size)];
         if (!ruling) return [];
         this.rulings.delete(ruling.id);
-        return ruling.sides.flat();
+        return this.ruled(ruling.sides);
       }
     }
   }
@@ -133,14 +137,29 @@ export class World {
   private rule(kind: "SAME" | "DIFFERENT", sides: string[][]): string[] {
     const id = `ruling-${this.position}`;
     this.rulings.set(id, { id, kind, position: this.position, sides: sides.map((side) => [...new Set(side)]) });
+    return this.ruled(sides);
+  }
+
+  /** What has to be resolved again when a value begins or ceases to be shared. */
+  protected opened(identifierId: string): string[] {
+    return this.carriers(identifierId);
+  }
+
+  /** What has to be resolved again when a link is taken away. */
+  protected neighbours({ identifierId }: Link): string[] {
+    return this.carriers(identifierId);
+  }
+
+  /** What has to be resolved again when a ruling is made or taken back. */
+  protected ruled(sides: Ruling["sides"]): string[] {
     return sides.flat();
   }
 
-  private profile(recordId: string): string[] {
+  protected profile(recordId: string): string[] {
     return [...this.records.keys()].filter((id) => this.profileOf.get(id) === this.profileOf.get(recordId)).sort();
   }
 
-  private carriers(identifierId: string): string[] {
+  protected carriers(identifierId: string): string[] {
     return [...this.links.values()]
       .filter((link) => link.identifierId === identifierId)
       .map(({ recordId }) => recordId);
@@ -159,7 +178,7 @@ export class World {
     const loaded = this.closure(seeds);
     const links = [...this.links.values()].filter(({ recordId }) => loaded.has(recordId));
     const named = new Set(links.map(({ identifierId }) => identifierId));
-    const resolution = resolve(
+    const resolution = this.resolve(
       {
         records: [...this.records.values()].filter(({ id }) => loaded.has(id)),
         links,
@@ -177,7 +196,7 @@ export class World {
   }
 
   /** The records that anything could bring together with these: over live values and SAME rulings. */
-  private closure(seeds: readonly string[]): Set<string> {
+  protected closure(seeds: readonly string[]): Set<string> {
     const loaded = new Set<string>();
     const waiting = [...seeds];
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {

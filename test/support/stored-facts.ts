@@ -1,4 +1,4 @@
-import { Facts, IdentifierValue } from "../../src/identity/facts";
+import { Facts, IdentifierValue, Ruling } from "../../src/identity/facts";
 import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
 import { personFacts } from "../../src/identity/person-facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
@@ -52,8 +52,20 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
       identifierId: row.identifier_id,
       assurance: ASSURANCES[row.assurance]!,
     })),
-    rulings: [],
+    rulings: await storedRulings(db),
   };
+}
+
+/** The rulings that are in force. */
+async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
+  const rows = await db.ownerQuery<Omit<Ruling, "sides" | "position"> & { position: string; sides: string[][] }>(
+    `select g.ruling_id as id, g.kind, g.position, (
+       select json_agg(s.ids order by s.side) from (
+         select m.side, json_agg(m.record_id order by m.record_id) as ids
+         from ruling_records m where m.ruling_id = g.ruling_id group by m.side) s) as sides
+     from rulings g where g.revoked_at is null`,
+  );
+  return rows.map((row) => ({ ...row, position: Number(row.position) }));
 }
 
 /** Each stored profile's records, ascending, in the order of their profiles. */

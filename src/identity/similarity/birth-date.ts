@@ -21,7 +21,12 @@ export function birthDates(value: unknown): string[] {
   if (typeof value !== "string" || value.length > 60) return [];
   const text = asciiDigits(foldText(value)).replace(TIME_OF_DAY, "").trim();
   const compact = COMPACT.exec(text);
-  const parts = compact ? compact.slice(1) : text.replace(MONTH_NAME, monthNumber).split(/[^0-9]+/u).filter(Boolean);
+  const parts = compact
+    ? compact.slice(1)
+    : text
+        .replace(MONTH_NAME, monthNumber)
+        .split(/[^0-9]+/u)
+        .filter(Boolean);
   if (parts.length !== 3) return [];
   const [first = "", second = "", third = ""] = parts;
   const named = MONTH_NAME.exec(text);

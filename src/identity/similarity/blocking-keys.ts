@@ -4,6 +4,7 @@ import type { PersonProfile } from "./person-profile";
 import { soundOf } from "./sound";
 
 const PHONE_TAIL = 7;
+const BEGINNING = 2;
 const LOCAL_FROM = 5;
 const HALVED_FROM = 6;
 const FORMS_MAX = 3;
@@ -31,7 +32,8 @@ export function blockingKeys(profile: PersonProfile): string[] {
       keys.add(`month-day ${[month, day].sort().join("")} ${name}`);
     }
   }
-  for (const phone of profile.phones) keys.add(`phone ${phone.replace(/[^0-9]/g, "").slice(-PHONE_TAIL)}`);
+  for (const key of spelledKeys(profile.name)) keys.add(key);
+  for (const phone of profile.phones) for (const key of phoneKeys(phone, either)) keys.add(key);
   for (const email of profile.emails) for (const key of emailKeys(email)) keys.add(key);
   for (const key of placeKeys(profile, either)) keys.add(key);
   for (const [namespace, values] of profile.identifiers) {
@@ -42,6 +44,23 @@ export function blockingKeys(profile: PersonProfile): string[] {
     for (const name of either) keys.add(`organization ${organization.split(" ")[0]} ${name}`);
   }
   return [...keys];
+}
+
+/** One name as it is written with the beginning of the other, for when the other is misspelled beyond its sound. */
+function spelledKeys(name: PersonName | null): string[] {
+  const [given, family] = [name?.given[0], name?.family[0]];
+  if (given === undefined || family === undefined) return [];
+  return [`given ${given} ${family.slice(0, BEGINNING)}`, `family ${family} ${given.slice(0, BEGINNING)}`];
+}
+
+/** A slip leaves one half of the number as it was. */
+function phoneKeys(phone: string, names: readonly string[]): string[] {
+  const tail = phone.replace(/[^0-9]/g, "").slice(-PHONE_TAIL);
+  const half = Math.ceil(tail.length / 2);
+  return [
+    `phone ${tail}`,
+    ...names.flatMap((name) => [`phone <${tail.slice(0, half)} ${name}`, `phone ${tail.slice(half)}> ${name}`]),
+  ];
 }
 
 function emailKeys(email: string): string[] {
@@ -64,6 +83,8 @@ function placeKeys({ address, birthDates }: PersonProfile, names: readonly strin
     if (numbers.length > 0) keys.push(`house ${postalCode} ${numbers[0]}`);
   }
   if (numbers.length > 0) for (const name of names) keys.push(`number ${numbers[0]} ${name}`);
+  const [street] = address.street;
+  if (street !== undefined && city !== "") for (const name of names) keys.push(`street ${street} ${city} ${name}`);
   if (city !== "") for (const date of birthDates) keys.push(`city ${city.slice(0, 4)} ${date.slice(0, 4)}`);
   return keys;
 }
@@ -72,7 +93,11 @@ function placeKeys({ address, birthDates }: PersonProfile, names: readonly strin
 function identifierKeys(namespace: string, value: string): string[] {
   if (value.length < HALVED_FROM) return [`id ${namespace} ${value}`];
   const half = Math.ceil(value.length / 2);
-  return [`id ${namespace} ${value}`, `id ${namespace} <${value.slice(0, half)}`, `id ${namespace} ${value.slice(-half)}>`];
+  return [
+    `id ${namespace} ${value}`,
+    `id ${namespace} <${value.slice(0, half)}`,
+    `id ${namespace} ${value.slice(-half)}>`,
+  ];
 }
 
 /** Names in East Asian writing often come without a space between their parts. */

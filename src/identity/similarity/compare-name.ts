@@ -3,6 +3,7 @@ import type { Likeness } from "./comparison";
 import { isKnownGivenName } from "./given-name-groups";
 import { areOtherNames, familyNameShare, givenNameShare } from "./name-frequency";
 import type { PersonName } from "./person-name";
+import { isTranscription } from "./transcription";
 
 type NameLevel = NonNullable<WordLevel> | "PART" | "OTHER_NAME";
 
@@ -84,8 +85,9 @@ function compareGiven(a: readonly string[], b: readonly string[], exchanged: boo
 function compareFamily(a: readonly string[], b: readonly string[], exchanged: boolean): PartLikeness | null {
   const best = compareParts(a, b);
   if (best === null) return null;
-  // Forms of a given name are names of different families (Harry and Harrison), unless they are a slip apart.
-  const level = best.level === "FORM" && !exchanged ? "NEAR" : best.level;
+  // Forms of a given name are names of different families (Harry and Harrison); a transcription is the same name.
+  const formOfGiven = best.level === "FORM" && !exchanged && !isTranscription(best.wordA, best.wordB);
+  const level = formOfGiven ? "NEAR" : best.level;
   return { level, share: shareOf(best.wordA, best.wordB, exchanged ? commoner : familyNameShare) };
 }
 

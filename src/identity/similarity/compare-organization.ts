@@ -7,7 +7,12 @@ const NEAR_FROM = 0.9;
 export function compareOrganizations(a: readonly string[], b: readonly string[]): Likeness | null {
   const pairs = a.flatMap((valueA) => b.map((valueB) => ({ valueA, valueB })));
   return mostAlike(
-    pairs.map(({ valueA, valueB }) => ({ attribute: "organization", level: compareTwo(valueA, valueB), valueA, valueB })),
+    pairs.map(({ valueA, valueB }) => ({
+      attribute: "organization",
+      level: compareTwo(valueA, valueB),
+      valueA,
+      valueB,
+    })),
   );
 }
 

@@ -1,6 +1,8 @@
 import { editDistance } from "./edit-distance";
-import { areFormsOfOneName } from "./given-name-groups";
+import { areFormsOfOneName, mayBeginWith } from "./given-name-groups";
 import { jaroWinkler } from "./jaro-winkler";
+import { soundOf, thaiConsonants } from "./sound";
+import { isTranscription } from "./transcription";
 import { type Writing, writingOf } from "./writing";
 
 /** How alike two words of names are; null when they are written so differently that nothing can be said. */
@@ -12,6 +14,8 @@ const HAN = /\p{Script=Han}/u;
 /** From these likenesses on (Jaro and Winkler's) two words are a slip apart, or near. Winkler's own cut-offs for names are .92 and .80 to .88. */
 const SLIP_FROM = 0.93;
 const NEAR_FROM = 0.84;
+/** What is heard alike may be written a little less alike. */
+const SOUND_SLIP_FROM = 0.88;
 /** Steps that a slip of the pen takes in words of these lengths. */
 const ONE_STEP_FROM = 4;
 const TWO_STEPS_FROM = 7;
@@ -20,21 +24,39 @@ const PREFIX_FROM = 3;
 /** Compares two words in their plain spelling. */
 export function compareWords(a: string, b: string): WordLevel {
   const writing = writingOf(a);
-  if (writing !== writingOf(b)) return null;
   if (a === b) return "EXACT";
+  if (writing !== writingOf(b)) return isTranscription(a, b) ? "FORM" : null;
   if (writing === "EAST_ASIAN" || writing === "HANGUL") return compareCharacters(a, b, writing);
   if ([...a].length === 1 || [...b].length === 1) return compareInitial(a, b);
   if (areFormsOfOneName(a, b)) return "FORM";
   if (writing === "THAI" && a.replace(THAI_MARKS, "") === b.replace(THAI_MARKS, "")) return "SLIP";
-  const length = Math.max(a.length, b.length);
   const steps = editDistance(a, b, 3);
-  if (steps === 1 && length >= ONE_STEP_FROM) return "SLIP";
-  if (steps === 2 && length >= TWO_STEPS_FROM) return "SLIP";
   const likeness = jaroWinkler(a, b);
-  if (likeness >= SLIP_FROM && steps <= 2) return "SLIP";
+  if (isSlip(a, b, steps, likeness)) return isOtherSound(a, b, writing) ? "NEAR" : "SLIP";
   const short = Math.min(a.length, b.length);
   const prefix = short >= PREFIX_FROM && (a.startsWith(b) || b.startsWith(a));
   return prefix || likeness >= NEAR_FROM || (steps <= 2 && short >= PREFIX_FROM) ? "NEAR" : "DIFFERENT";
+}
+
+function isSlip(a: string, b: string, steps: number, likeness: number): boolean {
+  const length = Math.max(a.length, b.length);
+  if ((steps === 1 && length >= ONE_STEP_FROM) || (steps === 2 && length >= TWO_STEPS_FROM)) return true;
+  return steps <= 2 && (likeness >= SLIP_FROM || (likeness >= SOUND_SLIP_FROM && soundOf(a) === soundOf(b)));
+}
+
+/**
+ * Whether two words of one length differ by a letter that makes another name of it rather than a slip: the first one, which
+ * typists rarely miss (Yannakoudakis and Fawthrop 1983), or a Thai consonant of another sound, by which the names of Thai
+ * brothers and sisters often differ.
+ */
+function isOtherSound(a: string, b: string, writing: Writing): boolean {
+  if (a.length !== b.length) return false;
+  if (writing === "THAI") return consonantsOf(a) !== consonantsOf(b);
+  return a[0] !== b[0] && a.slice(1) === b.slice(1);
+}
+
+function consonantsOf(thai: string): string {
+  return [...thaiConsonants(thai)].sort().join("");
 }
 
 /** One character more or another one is another name, except in names of four and more (written in syllables). */
@@ -46,5 +68,6 @@ function compareCharacters(a: string, b: string, writing: Writing): WordLevel {
 }
 
 function compareInitial(a: string, b: string): WordLevel {
-  return a[0] === b[0] ? "INITIAL" : "DIFFERENT";
+  const [initial, name] = a.length < b.length ? [a, b] : [b, a];
+  return mayBeginWith(name, initial) ? "INITIAL" : "DIFFERENT";
 }

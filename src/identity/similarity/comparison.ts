@@ -43,7 +43,7 @@ export interface Likeness {
 /** Every level that an attribute has, most alike first. */
 export const LEVELS_OF: Readonly<Record<ComparedAttribute, readonly Level[]>> = {
   givenName: ["EXACT", "FORM", "SLIP", "PART", "INITIAL", "NEAR", "OTHER_NAME", "DIFFERENT"],
-  familyName: ["EXACT", "SLIP", "PART", "INITIAL", "NEAR", "DIFFERENT"],
+  familyName: ["EXACT", "FORM", "SLIP", "PART", "INITIAL", "NEAR", "DIFFERENT"],
   generation: ["EXACT", "DIFFERENT"],
   birthDate: ["EXACT", "EXCHANGED", "SLIP", "TWO_PARTS", "NEAR", "DIFFERENT"],
   gender: ["EXACT", "DIFFERENT"],

@@ -1,5 +1,6 @@
 import { type ProfiledRecord, similarityCandidates } from "./candidates";
-import { clearContradiction, hasPersonalEvidence } from "./judgement";
+import { clearContradiction, hasOwnEvidence, hasPersonalEvidence } from "./judgement";
+import { withoutCeilings } from "./model";
 import { type PairScore, scorePair } from "./score";
 import type { SimilarityRules } from "./similarity-rules";
 
@@ -15,9 +16,10 @@ export interface SimilarityEdge extends PairScore {
 /** All pairs of these records from the review threshold on, strongest first; of equals, the records given first. */
 export function similarityEdges(records: readonly ProfiledRecord[], rules: SimilarityRules): SimilarityEdge[] {
   const edges: SimilarityEdge[] = [];
+  const weights = rules.guard ? rules.weights : withoutCeilings(rules.weights);
   const least = Math.min(rules.reviewThreshold, rules.autoThreshold);
   for (const [a, b] of similarityCandidates(records, rules.blockLimit)) {
-    const score = scorePair(records[a]!.profile, records[b]!.profile, rules.weights);
+    const score = scorePair(records[a]!.profile, records[b]!.profile, weights);
     if (score.strength >= least) edges.push({ a, b, ...score, joins: joinsByItself(score, rules) });
   }
   return edges.sort((x, y) => y.strength - x.strength || x.a - y.a || x.b - y.b);
@@ -29,7 +31,11 @@ export function joinsByItself(score: PairScore, rules: SimilarityRules): boolean
   return !rules.guard || (hasPersonalEvidence(score) && clearContradiction(score.comparisons) === null);
 }
 
-/** Strengths are judged in steps of one bit: within a step no pair goes before another. */
-export function bucketOf(strength: number): number {
-  return Math.floor(strength);
+/**
+ * The step at which an edge is judged; greater ones go first, and edges of one step together. Steps are of one bit, but for
+ * those that say only that people of one name live or work at one place: they come last and all together, because a bit
+ * more or less does not tell a father from a son of his name.
+ */
+export function stepOf(edge: PairScore): number {
+  return hasOwnEvidence(edge) ? Math.floor(edge.strength) : Number.NEGATIVE_INFINITY;
 }

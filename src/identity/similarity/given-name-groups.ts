@@ -1,27 +1,29 @@
 /**
- * Short forms and spellings of one given name, a line each: names of one line may be one person. Our own table, of common
+ * Short forms and spellings of one given name, a line each: names of one line may be one person. Names that parents give side
+ * by side (Henry and Harold, Anna and Hannah) stand in no line together, though a short form may fit both. Our own table, of common
  * English names with some others; a short form may stand in several lines (Pat is Patrick and Patricia).
  */
 const LINES = `
 abigail abby abbie gail
 abraham abe abram
 adam ad
-adelaide addie adele
+adelaide addie
 agnes aggie
 albert al bert bertie albie
-alexander alex al alec alexandr aleksandr sasha xander lex aliaksandr oleksandr alistair alasdair alastair
-alexandra alex alexa sandra sasha lexi lexie allie
+alexander alex al alec alexandr aleksandr sasha xander lex aliaksandr oleksandr alastair
+alexandra alex alexa sasha lexi lexie allie
 alfred al alf alfie fred freddie
 alice allie ali alyce
 alison allison ali allie alyson
+alistair alasdair alastair ali
 amanda mandy manda amy
-amelia amy millie mia emilia
-anastasia nastassia anastassia nastasia stacy stasia tasia ana
+amelia millie emilia
+anastasia nastassia anastassia nastasia stacy stasia tasia
 andrea andi drea andie
 andrew andy drew andreas andrei andrey andre
 angela angie ange angel
-ann anne anna annie ana hannah nan nancy anya
-annabelle annabel anabel anabella annabella belle bella anna
+ann anne anna annie ana nan anya
+annabelle annabel anabel anabella annabella belle bella
 anthony tony antony ant antonio
 antoinette toni netta
 archibald archie
@@ -40,14 +42,14 @@ bridget bridie biddy
 caleb cal
 cameron cam cammy
 candace candice candy kandace kandice
-caroline carolyn carol carrie caro carolina
-catherine katherine kathryn cathy kathy kate katie kat kitty cate cath kath katharine catharine cathryn katrina kay
+caroline carolyn carrie caro carolina
+catherine katherine kathryn cathy kathy kate katie kat kitty cate cath kath katharine catharine cathryn katrina
 cecilia cecily celia cissy
-charles charlie chuck chas charley karl carl carlos
+charles charlie chuck chas charley
 charlotte charlie lottie char lotte
 chloe khloe
 christian chris christiaan kristian
-christina chris tina christine chrissy kristina kristin kristen kirsten krista christa tina
+christina chris tina christine chrissy kristina christa
 christopher chris kit topher kristopher kris christoph
 clara clare claire klara
 clifford cliff
@@ -67,81 +69,81 @@ dominic dom nick dominick
 donald don donny donnie
 dorothy dot dottie dolly dorothea
 douglas doug dougie
-edward ed eddie eddy ted teddy ned eduardo edwin
-eleanor ellie ella nell nellie elinor elena leonora nora lenore
-elizabeth liz beth lizzie betty eliza elisabeth betsy libby lisa elsie bess bessie ellie elise lizbeth
-ellen ellie nell helen elena
-emily em emmy emilie emma
+edward ed eddie eddy ted teddy ned eduardo
+eleanor ellie nell nellie elinor leonora nora lenore
+elizabeth liz beth lizzie betty eliza elisabeth betsy libby elsie bess bessie lizbeth
+ellen ellie nell
+emily em emmy emilie
 emma em emmy
 eric erik erich
 ethan ethen
 eugene gene
-evelyn eve evie
-evie eve eva evelyn
+evelyn eve ev
+evie eve eva
 ezekiel zeke
 florence flo florrie flossie
 frances fran francie frankie fanny
 francis frank fran frankie francisco franz
 franklin frank
-frederick fred freddie freddy fredrick frederic rick
+frederick fred freddie freddy fredrick frederic
 gabriel gabe
 gabrielle gabby gabi gabriella gaby
 geoffrey jeffrey jeff geoff jeffery
 george georgie georg jorge georges
-georgia georgie georgina
+georgia georgie
+georgina georgie gina
 gerald gerry jerry gerard
 gillian jill gill jillian
 gordon gord
 grace gracie
 graham graeme grahame
 gregory greg gregg
-gwendolyn gwen wendy
+gwendolyn gwen
 hannah hanna
 harold harry hal
-harry harrison harold henry
 harriet hattie harriett
+harrison harry
 heather heath
-helen helena ellen elena nell lena
+helen helena nell lena
 henry harry hank hal henri heinrich
 herbert herb bert bertie
 howard howie
-hubert hugh bert
-hugh hughie hugo
+hubert bert
+hugh hughie
 ian iain
 imogen immy
-isaac ike isaak zac
-isabella isabel bella izzy isobel isabelle belle ella
-isla ayla
+isaac ike isaak
+isabella isabel bella izzy isobel isabelle belle
 jacob jake jakob
 jacqueline jackie jacqui jaclyn
 james jim jimmy jamie jem jaime
-jane janie jayne janet jean
+jane janie jayne
 janet jan janice
 jasmine jas jazz yasmin
 jason jay jase
 jayden jay jaden
 jennifer jen jenny jennie jenna
-jeremiah jerry jeremy
+jeremiah jerry jem
 jeremy jerry jem
 jessica jess jessie
 joan joanie jo
-joanna jo joanne joann anna
-john jack johnny jon jonny johnnie johan johann ian juan ivan jean
-jonathan jon jonny john jonathon johnathan nathan
+joanna jo joanne joann
+john jack johnny jon jonny johnnie johan johann juan ivan
+jonathan jon jonny jonathon johnathan
 joseph joe joey jo jose josef
 josephine jo josie
 joshua josh
 joyce joy
 judith judy jude judi
 julia julie jules juliet juliette
-kenneth ken kenny
 kaylee keeley kayleigh keely kayley
-kayleigh kayla kay
+kayleigh kay
+kenneth ken kenny
 kevin kev
 kimberly kim kimberley kimmy
 kristen kristin kirsten christen kris
-lachlan lachie lock
-laura laurie lori lora lauren
+lachlan lachie
+laura laurie lori lora
 lauren laurie loren lauryn
 lawrence larry laurence lawrie laurie
 leah lea leigh
@@ -159,32 +161,31 @@ louise lou louisa
 lucas luke luc lukas luca
 lucy lucille lucinda lucie lucia
 lydia liddy
-madeleine maddie maddy madeline madelyn madison
-magdalena maggie magda lena madeleine
-margaret maggie meg peggy peggie marge margie margie greta rita daisy madge marguerite margo
+madeleine maddie maddy madeline madelyn
+magdalena maggie magda lena
+margaret maggie meg peggy peggie marge margie madge margo
 maria mary marie mariah
 marjorie marge margie marj
 mark marc marcus marco markus
 martha marty mattie
 martin marty martyn
-mary marie maria molly polly mae mamie moira maura marian
+mary marie maria molly polly mae mamie
 matilda tilly mattie tilda
 matthew matt matty mathew matthias
 maurice morris morrie mo moe
-maxwell max
 maximilian max
+maxwell max
 megan meg meghan
 melanie mel
 melissa mel missy lissa
-mia maria amelia
 michael mike mick mickey mikey micky michal mikhail miguel micheal
 michelle shelly michele mich shell
 mildred millie
 mitchell mitch
 mohammed mohamed muhammad mohammad muhammed mohamad mhd mo md mehmet mahomed
 morgan morg
-nancy nan ann
-natalie nat nathalie natalia natasha
+nancy nan
+natalie nat nathalie natalia
 nathan nate nat nathaniel
 nathaniel nathan nate nat
 nicholas nick nicky nicolas nico nikolas klaus nikolai
@@ -197,7 +198,7 @@ oscar oskar
 oswald oz ozzie
 pamela pam
 patricia pat patty tricia trish patti patsy
-patrick pat paddy rick
+patrick pat paddy
 paul pauly pablo pavel
 penelope penny
 peter pete pedro piotr petr
@@ -215,7 +216,7 @@ richard rick dick rich ricky richie ricardo rickie
 riley reilly
 robert bob rob bobby robbie bert roberto robby robb bobbie
 roberta bobbie robbie
-roderick rod roddy rory
+roderick rod roddy
 rodney rod
 roger rodge
 ronald ron ronnie ronny
@@ -228,7 +229,7 @@ ryan rian
 samantha sam sammy
 samuel sam sammy
 sandra sandy
-sara sarah sally sadie zara sahra sarai
+sara sarah sally sahra
 scott scottie
 sebastian seb bas bastian
 shannon shan
@@ -246,8 +247,8 @@ susan sue susie suzanne suzie susanne susanna suzanna
 sylvia sylvie silvia
 tabitha tabby
 tamara tammy tam
-teresa theresa terry tess tessa tracy terri
 terence terry terrance terrence
+teresa theresa terry tess tessa terri
 thaddeus thad
 theodore theo ted teddy
 thomas tom tommy thom tomas
@@ -257,7 +258,6 @@ tracy tracey
 travis trav
 valerie val
 vanessa nessa
-vera veronica
 veronica ronnie vera
 victor vic viktor
 victoria vicky vicki tori vick
@@ -269,7 +269,6 @@ wesley wes
 wilfred wilf will fred
 william will bill billy willie liam willy guillermo wilhelm
 winifred winnie freda
-yvonne eve
 zachary zach zack zac zachariah zackary
 zoe zoey
 `;
@@ -291,6 +290,13 @@ export function areFormsOfOneName(a: string, b: string): boolean {
   return false;
 }
 
+/** Whether a given name, or a form of it, begins with this letter: B is Bob, and Bob is Robert. */
+export function mayBeginWith(name: string, letter: string): boolean {
+  if (name.startsWith(letter)) return true;
+  for (const group of GROUPS.get(name) ?? []) if (INITIALS[group]!.has(letter)) return true;
+  return false;
+}
+
 /** Whether a word is known to be a given name of its own, so that a likeness with another one is no slip. */
 export function isKnownGivenName(plain: string): boolean {
   return GROUPS.has(plain);
@@ -301,6 +307,10 @@ export function formalNamesOf(plain: string): string[] {
   const lines = LINES_AS_LIST;
   return [...(GROUPS.get(plain) ?? [])].map((group) => lines[group]!);
 }
+
+const INITIALS: readonly ReadonlySet<string>[] = LINES.trim()
+  .split("\n")
+  .map((line) => new Set(line.split(" ").map((name) => name[0]!)));
 
 const LINES_AS_LIST: readonly string[] = LINES.trim()
   .split("\n")

@@ -3,14 +3,14 @@ import { UnionFind } from "../union-find";
 import type { ProfiledRecord } from "./candidates";
 import { compareBirthDates } from "./compare-birth-date";
 import { compareNames } from "./compare-name";
-import { bucketOf, type SimilarityEdge } from "./edges";
+import { type SimilarityEdge, stepOf } from "./edges";
 import { clearContradiction } from "./judgement";
 import type { PersonProfile } from "./person-profile";
 
 type Pair = readonly [number, number];
 
 /**
- * Joins records along the edges that may join by themselves, bucket by bucket from the strongest. The edges of a bucket
+ * Joins records along the edges that may join by themselves, step by step from the strongest. The edges of a step
  * that touch each other are judged together, so that no order among them decides: their sets join whole when no record of
  * one clearly contradicts a record of another; where some do, those that contradict the same others hold a side, and a set
  * that touches one side takes it, and one that touches two takes neither.
@@ -24,12 +24,12 @@ export function joinSimilar(
   sets: UnionFind,
   veto: boolean,
 ): void {
-  const buckets = new Map<number, Pair[]>();
-  for (const { a, b, joins, strength } of edges) {
-    if (joins) entryOf(buckets, bucketOf(strength), () => []).push([a, b]);
+  const steps = new Map<number, Pair[]>();
+  for (const edge of edges) {
+    if (edge.joins) entryOf(steps, stepOf(edge), () => []).push([edge.a, edge.b]);
   }
-  for (const bucket of [...buckets.keys()].sort((a, b) => b - a)) {
-    for (const group of groupsOf(buckets.get(bucket)!, records.length, sets)) judgeGroup(group, records, sets, veto);
+  for (const step of [...steps.keys()].sort((a, b) => b - a)) {
+    for (const group of groupsOf(steps.get(step)!, records.length, sets)) judgeGroup(group, records, sets, veto);
   }
 }
 

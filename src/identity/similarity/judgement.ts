@@ -3,27 +3,34 @@ import type { PairScore } from "./score";
 
 const AGREES: ReadonlySet<Level> = new Set(["EXACT", "FORM", "SLIP", "PART"]);
 const DATE_AGREES: ReadonlySet<Level> = new Set(["EXACT", "EXCHANGED", "SLIP"]);
-/** From how many bits on two names that are equal in full are a rare combination. */
-const RARE_NAME_BITS = 19;
+const INITIAL: ReadonlySet<Level> = new Set(["INITIAL"]);
+const EQUAL: ReadonlySet<Level> = new Set(["EXACT"]);
+/** A number without its country's code is the same number. */
+const SAME_NUMBER: ReadonlySet<Level> = new Set(["EXACT", "PART"]);
 
 /**
  * Whether what speaks for a pair is about the person and not only about a household, so that it may join by itself: given
- * names that agree, and beside them the birth date, an id or contact of their own, or a name in full that hardly anyone has
- * together with the same address or organization.
+ * names that agree (an initial only together with the very birth date and the family name), and beside them the birth
+ * date, an id or contact, or a full name at one address or organization.
  */
-export function hasPersonalEvidence({ comparisons }: PairScore): boolean {
-  const levelOf = (attribute: ComparedAttribute) => comparisons.find((found) => found.attribute === attribute)?.level;
-  const given = levelOf("givenName");
-  const identifier = comparisons.some(({ attribute, level }) => attribute === "identifier" && level === "EXACT");
-  if (given === undefined || !AGREES.has(given)) return false;
-  if (identifier || DATE_AGREES.has(levelOf("birthDate") ?? "DIFFERENT")) return true;
-  const family = levelOf("familyName");
-  if (family === undefined || !AGREES.has(family)) return false;
-  if (levelOf("email") === "EXACT" || levelOf("phone") === "EXACT") return true;
-  const name = comparisons.filter(({ attribute }) => attribute === "givenName" || attribute === "familyName");
-  const bits = name.reduce((sum, { weight }) => sum + weight, 0);
-  const placed = levelOf("address") === "EXACT" || levelOf("organization") === "EXACT";
-  return placed && given === "EXACT" && family === "EXACT" && bits >= RARE_NAME_BITS;
+export function hasPersonalEvidence(score: PairScore): boolean {
+  const agrees = agreementOf(score);
+  if (agrees("givenName", INITIAL)) return agrees("birthDate", EQUAL) && agrees("familyName", EQUAL);
+  if (!agrees("givenName", AGREES)) return false;
+  if (hasOwnEvidence(score)) return true;
+  return agrees("familyName", AGREES) && (agrees("address", EQUAL) || agrees("organization", EQUAL));
+}
+
+/** Whether a pair agrees in something that a person has for themselves: birth date, an id, or with the full name a contact. */
+export function hasOwnEvidence(score: PairScore): boolean {
+  const agrees = agreementOf(score);
+  if (agrees("birthDate", DATE_AGREES) || agrees("identifier", EQUAL)) return true;
+  return agrees("familyName", AGREES) && (agrees("email", EQUAL) || agrees("phone", SAME_NUMBER));
+}
+
+function agreementOf({ comparisons }: PairScore) {
+  return (attribute: ComparedAttribute, levels: ReadonlySet<Level>): boolean =>
+    comparisons.some((found) => found.attribute === attribute && levels.has(found.level));
 }
 
 /**

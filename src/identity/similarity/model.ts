@@ -44,7 +44,8 @@ export const DEFAULT_WEIGHTS: SimilarityWeights = {
     },
     familyName: {
       EXACT: { m: 0.82, u: 0.001 },
-      SLIP: { m: 0.08, u: 0.001 },
+      FORM: { m: 0.01, u: 0.0002 },
+      SLIP: { m: 0.07, u: 0.001 },
       PART: { m: 0.02, u: 0.001 },
       INITIAL: { m: 0.01, u: 0.004 },
       NEAR: { m: 0.02, u: 0.012 },
@@ -57,7 +58,7 @@ export const DEFAULT_WEIGHTS: SimilarityWeights = {
       SLIP: { m: 0.05, u: 0.0012 },
       TWO_PARTS: { m: 0.01, u: 0.0045 },
       NEAR: { m: 0.012, u: 0.012 },
-      DIFFERENT: { m: 0.016, u: 0.987 },
+      DIFFERENT: { m: 0.01, u: 0.983 },
     },
     gender: { EXACT: { m: 0.97, u: 0.5 }, DIFFERENT: { m: 0.03, u: 0.5 } },
     address: {
@@ -90,8 +91,8 @@ export const DEFAULT_WEIGHTS: SimilarityWeights = {
   },
   shareCounts: { EXACT: 1, SLIP: 0.5, FORM: 0.5, PART: 0.5 },
   rareAtMost: 3,
-  addressAtMost: 6,
-  householdAtMost: 10,
+  addressAtMost: 7,
+  householdAtMost: 11,
 };
 
 /** What one likeness is worth, in bits. */
@@ -104,4 +105,12 @@ export function weightOf(likeness: Likeness, weights: SimilarityWeights): number
   const counts = weights.shareCounts[level] ?? 0;
   if (share === undefined || usual === undefined) return bits;
   return bits + counts * Math.min(weights.rareAtMost, Math.log2(usual / share));
+}
+
+/**
+ * The weights without the ceilings on what a household shares: plain sums, for when the guard is off. The ceilings belong to
+ * it, because they keep relatives apart and cost a little wherever there are none.
+ */
+export function withoutCeilings(weights: SimilarityWeights): SimilarityWeights {
+  return { ...weights, addressAtMost: Number.POSITIVE_INFINITY, householdAtMost: Number.POSITIVE_INFINITY };
 }

@@ -1,3 +1,18 @@
+import {
+  CANTONESE_FAMILIES_READ,
+  CHINESE_FAMILIES,
+  CHINESE_FAMILIES_READ,
+  CHINESE_GIVENS,
+  CHINESE_GIVENS_READ,
+  JAPANESE_FAMILIES,
+  JAPANESE_FAMILIES_READ,
+  JAPANESE_GIVENS,
+  KOREAN_FAMILIES,
+  KOREAN_FAMILIES_READ,
+  THAI_GIVENS,
+  THAI_GIVENS_READ,
+  VIETNAMESE_FAMILIES,
+} from "./common-names";
 import { areFormsOfOneName } from "./given-name-groups";
 
 /*
@@ -21,8 +36,8 @@ const JAPANESE_FAMILY: Law = { c: 0.15, b: 9 };
 const CHINESE_FAMILY: Law = { c: 0.45, b: 5 };
 const KOREAN_FAMILY: Law = { c: 0.35, b: 0.6 };
 const THAI_GIVEN: Law = { c: 0.08, b: 15 };
-const UNLISTED_GIVEN = 1 / 1_000;
-const UNLISTED_FAMILY = 1 / 3_000;
+const UNLISTED_GIVEN = 1 / 700;
+const UNLISTED_FAMILY = 1 / 2_000;
 /** Thai law gives a family name to one family (Person Name Act of 1962), so even relatives apart share it rarely. */
 const THAI_FAMILY = 1 / 10_000;
 
@@ -46,13 +61,14 @@ const FAMILY = shares([
     george chapman rios estrada ortega watkins greene nunez wheeler valdez harper burke larson santiago maldonado morrison
     khan begum ahmed ali hussain singh kaur`,
   ],
-  [JAPANESE_FAMILY, "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 斎藤 清水 山崎 森 池田 橋本 阿部 石川 山下 中島 石井 小川 前田 岡田 長谷川 藤田 後藤 近藤 村上 遠藤 青木 坂本"],
-  [JAPANESE_FAMILY, "sato suzuki takahashi tanaka ito watanabe yamamoto nakamura kobayashi kato yoshida yamada sasaki yamaguchi matsumoto inoue kimura hayashi saito shimizu yamazaki mori ikeda hashimoto abe ishikawa yamashita nakajima ishii ogawa maeda okada hasegawa fujita goto kondo murakami endo aoki sakamoto"],
-  [CHINESE_FAMILY, "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋 唐 许 韩 冯 邓 曹 彭 曾 肖 田 董 袁 潘 于 蒋 蔡 張 劉 陳 楊 黃 趙 吳 孫 馬 羅 鄭 謝 許 韓 馮 鄧"],
-  [CHINESE_FAMILY, "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang han feng deng cao peng zeng xiao tian dong yuan pan yu jiang cai chan wong cheung lau lam leung ng"],
-  [KOREAN_FAMILY, "김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 전 홍"],
-  [KOREAN_FAMILY, "kim lee park choi jung kang cho yoon jang lim han oh seo shin kwon hwang ahn song jeon hong"],
-  [KOREAN_FAMILY, "nguyen tran le pham hoang phan vu dang bui do"],
+  [JAPANESE_FAMILY, JAPANESE_FAMILIES],
+  [JAPANESE_FAMILY, JAPANESE_FAMILIES_READ],
+  [CHINESE_FAMILY, CHINESE_FAMILIES],
+  [CHINESE_FAMILY, CHINESE_FAMILIES_READ],
+  [CHINESE_FAMILY, CANTONESE_FAMILIES_READ],
+  [KOREAN_FAMILY, KOREAN_FAMILIES],
+  [KOREAN_FAMILY, KOREAN_FAMILIES_READ],
+  [KOREAN_FAMILY, VIETNAMESE_FAMILIES],
 ]);
 
 const GIVEN = shares([
@@ -72,10 +88,11 @@ const GIVEN = shares([
     marie kayla alexis lori juan wayne elijah randy roy vincent ralph eugene russell bobby mason philip louis harry oliver
     jack charlie alfie oscar leo muhammad isla ava mia poppy ella lily freya ellie chloe lucy evie holly`,
   ],
-  [THAI_GIVEN, "สมชาย สมศักดิ์ สมพร สมบูรณ์ ประเสริฐ วิชัย สุรชัย สมหมาย บุญมี สมบัติ สมหญิง มาลี สุภาพร สมใจ วันเพ็ญ อรุณ นงลักษณ์ รัตนา สุนีย์ ปราณี อนุชา ธนพล ณัฐวุฒิ ศิริพร กนกวรรณ"],
-  [THAI_GIVEN, "somchai somsak somporn somboon prasert wichai surachai sommai boonmee sombat somying malee supaporn somjai wanpen arun nonglak rattana sunee pranee anucha thanaphon natthawut siriporn kanokwan"],
-  [THAI_GIVEN, "蓮 翔太 大翔 陽菜 結衣 葵 誠 健 大輔 翔 直樹 和子 恵子 洋子 幸子 美咲 さくら 愛 健一 健太 太郎 花子"],
-  [THAI_GIVEN, "伟 芳 娜 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀兰 霞 wei fang na xiuying min jing li qiang lei jun yang yong yan jie juan tao ming chao xiulan xia"],
+  [THAI_GIVEN, THAI_GIVENS],
+  [THAI_GIVEN, THAI_GIVENS_READ],
+  [THAI_GIVEN, JAPANESE_GIVENS],
+  [THAI_GIVEN, CHINESE_GIVENS],
+  [THAI_GIVEN, CHINESE_GIVENS_READ],
 ]);
 
 /** The share of people who have this given name, in its plain spelling. */

@@ -1,4 +1,5 @@
 import { isBlockedValue } from "../blocked-values";
+import { splitEastAsianName } from "./transcription";
 import { plainText, type Writing, writingOf } from "./writing";
 
 /** A person's name in one source record, in the spelling in which names are compared. */
@@ -57,7 +58,7 @@ function splitDisplayName(name: string): { given: string; family: string } {
     return { family: comma[0]!, given: comma[1]! };
   }
   const words = name.replaceAll(",", " ").trim().split(/\s+/u);
-  if (words.length === 1) return { given: name, family: "" };
+  if (words.length === 1) return splitEastAsianName(plainText(name)) ?? { given: name, family: "" };
   const familyFirst = ["EAST_ASIAN", "HANGUL"].includes(writingOf(plainText(name)));
   if (familyFirst) return { family: words[0]!, given: words.slice(1).join(" ") };
   const last = GENERATIONS[plainText(words.at(-1)!).replace(APOSTROPHES, "")] && words.length > 2 ? -2 : -1;

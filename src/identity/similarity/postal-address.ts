@@ -18,10 +18,30 @@ const STREET_WORDS: ReadonlySet<string> = new Set([
   ...["place", "pl", "crescent", "cres", "cr", "circuit", "cct", "cir", "close", "cl", "boulevard", "blvd", "way"],
   ...["square", "sq", "terrace", "tce", "parade", "pde", "highway", "hwy", "apartment", "apt", "suite", "ste", "unit"],
   ...["flat", "floor", "fl", "no", "number", "room", "rm", "soi", "thanon", "moo", "building", "bldg", "house"],
-  ...["north", "south", "east", "west", "n", "s", "e", "w", "strasse", "rue", "calle", "ถนน", "ถ", "ซอย", "ซ", "หมู่", "ม", "เลขที่"],
+  ...[
+    "north",
+    "south",
+    "east",
+    "west",
+    "n",
+    "s",
+    "e",
+    "w",
+    "strasse",
+    "rue",
+    "calle",
+    "ถนน",
+    "ถ",
+    "ซอย",
+    "ซ",
+    "หมู่",
+    "ม",
+    "เลขที่",
+  ],
 ]);
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/u;
-const POSTAL_IN_TEXT = /(?<![\p{L}\p{N}])(\d{5}(?:-\d{4})?|\d{3}-\d{4}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)(?![\p{L}\p{N}])/gu;
+const POSTAL_IN_TEXT =
+  /(?<![\p{L}\p{N}])(\d{5}(?:-\d{4})?|\d{3}-\d{4}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)(?![\p{L}\p{N}])/gu;
 const LENGTH_MAX = 500;
 
 /** The address among a record's attributes: an object of parts or one text; null when there is none. */
@@ -29,7 +49,8 @@ export function postalAddress(attributes: Readonly<Record<string, unknown>>): Po
   const { address } = attributes;
   const parts: Readonly<Record<string, unknown>> =
     typeof address === "object" && address !== null && !Array.isArray(address) ? { ...address } : { line: address };
-  const of = (...names: string[]) => names.map((name) => textOf(parts[name]) || textOf(attributes[name])).filter(Boolean);
+  const of = (...names: string[]) =>
+    names.map((name) => textOf(parts[name]) || textOf(attributes[name])).filter(Boolean);
   const lines = of("line", "line1", "line2", "street");
   const line = asciiDigits(plainText(lines.join(" ")));
   const city = plainText(of("city", "suburb", "town")[0] ?? "");
@@ -47,7 +68,9 @@ function postalIn(line: string): string {
 }
 
 function compact(code: string): string {
-  return asciiDigits(plainText(code)).replace(/[^\p{L}\p{N}]+/gu, "").replace(/^(\d{5})\d{4}$/, "$1");
+  return asciiDigits(plainText(code))
+    .replace(/[^\p{L}\p{N}]+/gu, "")
+    .replace(/^(\d{5})\d{4}$/, "$1");
 }
 
 function pairsOf(text: string): ReadonlySet<string> {

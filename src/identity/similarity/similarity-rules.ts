@@ -18,9 +18,9 @@ export interface SimilarityRules {
 
 /** Ends of brackets: powers of ten. A tenant that outgrows its bracket is offered new rules. */
 const BRACKETS = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
-/** Wanted odds of a join by itself: 1,000 to 1 are 10 bits. */
-const AUTO_BITS = 10;
-/** Half a chance would be 0 bits; what a person looks at may be a little less likely, since the pair is shown with its reasons. */
+/** Wanted odds of a join by itself, 64 to 1, beside which the guard asks for evidence that a sum of bits cannot give. */
+const AUTO_BITS = 6;
+/** 0 bits would be half a chance if all records were of different people; but people have several, so less is worth a look. */
 const REVIEW_BITS = -5;
 
 export function recordBracketOf(records: number): number {

@@ -19,14 +19,14 @@ const CODE_LENGTH = 4;
  */
 export function soundOf(word: string): string {
   const writing = writingOf(word);
-  if (writing === "THAI") {
-    const consonants = word.match(THAI_CONSONANT) ?? [];
-    return consonants.slice(0, CODE_LENGTH).map((letter) => THAI_SOUND.get(letter) ?? letter).join("");
-  }
+  if (writing === "THAI") return thaiConsonants(word).slice(0, CODE_LENGTH);
   if (writing !== "LATIN") return word;
   let code = "";
   let last = "";
-  for (const letter of word.replace(/^(?:kn|gn|pn)/, "n").replace(/^wr/, "r").replaceAll("ph", "f")) {
+  for (const letter of word
+    .replace(/^(?:kn|gn|pn)/, "n")
+    .replace(/^wr/, "r")
+    .replaceAll("ph", "f")) {
     const sound = SOUNDS[letter] ?? (code === "" ? "0" : "");
     if (sound !== "" && sound !== last) code += sound;
     // H and W do not part two letters of one sound; vowels do.
@@ -34,4 +34,9 @@ export function soundOf(word: string): string {
     if (code.length === CODE_LENGTH) break;
   }
   return code;
+}
+
+/** A Thai word's consonants without its vowels and marks, those that sound alike as one. */
+export function thaiConsonants(word: string): string {
+  return (word.match(THAI_CONSONANT) ?? []).map((letter) => THAI_SOUND.get(letter) ?? letter).join("");
 }

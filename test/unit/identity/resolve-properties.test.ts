@@ -2,8 +2,20 @@ import fc from "fast-check";
 import { Evidence, Facts } from "../../../src/identity/facts";
 import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
 import { resolve } from "../../../src/identity/resolve";
-import { DENSE, histories, SPARSE } from "../../support/identity-arbitrary";
-import { Reference, referenceClusters } from "../../support/identity-reference";
+import { DENSE, histories } from "../../support/identity-arbitrary";
+import {
+  anyArrival,
+  anyOrder,
+  asReference,
+  Check,
+  claimsChangeNothing,
+  DENSE_CROWD,
+  historiesHold,
+  REAL,
+  SPARSE_CROWD,
+  stepByStep,
+} from "../../support/identity-properties";
+import { Reference } from "../../support/identity-reference";
 import { World } from "../../support/identity-world";
 
 const SEED = Number(process.env.SEED ?? 20_261_122);
@@ -11,56 +23,34 @@ const SEED = Number(process.env.SEED ?? 20_261_122);
 const SCALE = Number(process.env.SCALE ?? 1);
 jest.setTimeout(120_000 * SCALE);
 
-const CROWDED: ResolutionRules = {
-  ...DEFAULT_RULES,
-  sharedLimits: { default: 2, byKind: { EMAIL: 3, ANONYMOUS_ID: 3, USER_ID: 3 } },
-  cap: 6,
-};
-
 describe.each([
-  { name: "sparse", density: SPARSE, rules: { ...DEFAULT_RULES, sharedLimits: { default: 3, byKind: {} } }, runs: 100 },
-  { name: "dense", density: DENSE, rules: CROWDED, runs: 150 },
-  { name: "dense, nothing shared", density: DENSE, rules: DEFAULT_RULES, runs: 100 },
-])(`in random histories, $name (seed ${SEED})`, ({ density, rules, runs }) => {
-  const holds = (check: (world: World) => void, everyStep = false) =>
+  { name: "sparse", crowd: SPARSE_CROWD, runs: 100 },
+  { name: "dense", crowd: DENSE_CROWD, runs: 150 },
+  { name: "dense, nothing shared", crowd: { density: DENSE, rules: DEFAULT_RULES }, runs: 100 },
+])(`in random histories, $name (seed ${SEED})`, ({ crowd, runs }) => {
+  const { density, rules } = crowd;
+  const holds = (check: (world: World) => void) =>
     fc.assert(
       fc.property(histories(density), (operations) => {
         const world = new World(rules);
-        for (const operation of operations) {
-          world.apply(operation);
-          if (everyStep) check(world);
-        }
-        check(world);
-      }),
-      { seed: SEED, numRuns: (everyStep ? 2 : 1) * runs * SCALE },
-    );
-
-  test("resolving step by step equals resolving from nothing after every step, ids included", () => {
-    holds((world) => {
-      const expected = resolve(world.facts(), rules).clusters.flatMap((cluster) =>
-        cluster.map((id) => [id, [...cluster].sort()[0]] as const),
-      );
-      expect(sorted(world.profileOf)).toBe(sorted(expected));
-    }, true);
-  });
-
-  test("any order of the same facts gives the same answer, evidence included", () => {
-    fc.assert(
-      fc.property(histories(density), fc.infiniteStream(fc.nat()), (operations, dice) => {
-        const world = new World(rules);
         for (const operation of operations) world.apply(operation);
-        const facts = world.facts();
-        expect(JSON.stringify(resolve(shuffled(facts, dice), rules))).toBe(JSON.stringify(resolve(facts, rules)));
+        check(world);
       }),
       { seed: SEED, numRuns: runs * SCALE },
     );
+
+  const hold = (check: Check, runs: number, everyStep = false) =>
+    fc.assert(historiesHold(crowd, check, REAL, everyStep), { seed: SEED, numRuns: runs * SCALE });
+
+  test("resolving step by step equals resolving from nothing after every step, ids included", () => {
+    hold(stepByStep, 2 * runs, true);
   });
 
-  test("the reference written from the same words gives the same profiles", () => {
-    holds((world) => {
-      expect(written(resolve(world.facts(), rules).clusters)).toBe(written(referenceClusters(world.facts(), rules)));
-    });
-  });
+  test("any order of the same facts gives the same answer, evidence included", () => hold(anyOrder, runs));
+
+  test("whoever arrived first, the same records are together", () => hold(anyArrival, runs));
+
+  test("the reference written from the same words gives the same profiles", () => hold(asReference, runs));
 
   test("no profile breaks a rule", () => {
     holds((world) => {
@@ -77,19 +67,7 @@ describe.each([
   });
 
   test("claims never change what trusted facts say, and never join two trusted people", () => {
-    holds((world) => {
-      const facts = world.facts();
-      const trustedFacts = { ...facts, links: facts.links.filter(({ assurance }) => assurance !== "CLAIMED") };
-      const reference = new Reference(trustedFacts, rules);
-      const clusters = resolve(facts, rules).clusters;
-      const people = new Map<readonly string[], number>();
-      for (const part of resolve(trustedFacts, rules).clusters) {
-        const whole = clusters.find((cluster) => part.every((id) => cluster.includes(id)));
-        expect(whole).toBeDefined();
-        if (part.some((id) => reference.isTrusted(id))) people.set(whole!, (people.get(whole!) ?? 0) + 1);
-      }
-      expect([...people.values()].filter((count) => count > 1)).toEqual([]);
-    });
+    hold(claimsChangeNothing, runs);
   });
 
   test("joins connect every profile by true reasons, and every refusal's reason is true", () => {
@@ -196,33 +174,6 @@ class Claims {
   private statusOf(identifier: string): string {
     return this.facts.identifiers.find(({ id }) => id === identifier)!.status;
   }
-}
-
-function shuffled(facts: Facts, dice: fc.Stream<number>): Facts {
-  const shuffle = <T>(things: readonly T[]): T[] => {
-    const left = [...things];
-    return things.map(() => left.splice(dice.next().value! % left.length, 1)[0]!);
-  };
-  return {
-    records: shuffle(facts.records),
-    identifiers: shuffle(facts.identifiers),
-    links: shuffle(facts.links),
-    rulings: shuffle(facts.rulings).map((ruling) => ({ ...ruling, sides: ruling.sides.map(shuffle) })),
-  };
-}
-
-function sorted(entries: Iterable<readonly [string, string | undefined]>): string {
-  return [...entries]
-    .map(([id, profileId]) => `${id} in ${profileId}`)
-    .sort()
-    .join("\n");
-}
-
-function written(clusters: readonly (readonly string[])[]): string {
-  return clusters
-    .map((cluster) => cluster.join(" "))
-    .sort()
-    .join(" | ");
 }
 
 function pairs<T>(things: readonly T[]): [T, T][] {

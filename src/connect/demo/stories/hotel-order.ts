@@ -9,7 +9,7 @@ export const HOTEL_ORDER: Story = {
       language: "en",
       attributes: { givenName: "Hannah", familyName: "Brooks", company: "Harbour Hotel" },
       traits: {
-        crm: { kind: "CRM_ID", namespace: "hubspot", value: "501" },
+        crm: { kind: "CRM_ID", namespace: "hubspot", value: "70415501" },
         email: { kind: "EMAIL", value: "hannah@harbourhotel.example.com" },
         phone: { kind: "PHONE", value: "+1 415 555 0172" },
         whatsapp: { kind: "WHATSAPP_ID", value: "14155550172" },
@@ -32,7 +32,7 @@ export const HOTEL_ORDER: Story = {
       at: "09:18",
       who: "hannah",
       crm: "hubspot",
-      key: "501",
+      key: "70415501",
       by: ["crm", "email", "phone"],
       text: "Contact of the CRM: Hannah Brooks, Harbour Hotel",
     },

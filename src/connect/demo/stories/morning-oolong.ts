@@ -13,7 +13,7 @@ export const MORNING_OOLONG: Story = {
         cookie: { kind: "ANONYMOUS_ID", value: "c-7f21d0a4-somchai" },
         account: { kind: "USER_ID", value: "u-30118" },
         email: { kind: "EMAIL", value: "somchai.j@example.com" },
-        phone: { kind: "PHONE", value: "+66 81 234 5678" },
+        phone: { kind: "PHONE", value: "+66 81 946 2075" },
         line: { kind: "LINE_ID", value: "Usomchai91ab5e07c3d2" },
         card: { kind: "LOYALTY_ID", value: "MR-30118" },
       },
@@ -87,7 +87,7 @@ export const MORNING_OOLONG: Story = {
       agent: "Mai",
       text: "ได้เลยค่ะ รบกวนขอเบอร์โทรศัพท์ที่ใช้สั่งซื้อด้วยนะคะ",
     },
-    { at: "11:33", who: "somchai", channel: "LINE", by: ["line", "phone"], text: "081-234-5678 ครับ" },
+    { at: "11:33", who: "somchai", channel: "LINE", by: ["line", "phone"], text: "081-946-2075 ครับ" },
     {
       at: "11:35",
       who: "somchai",

@@ -1,0 +1,182 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import { Transaction } from "../db/transaction";
+import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Ruling, ValueStatus } from "./facts";
+import { ASSURANCES } from "./identifier-kind";
+import { personFacts } from "./person-facts";
+import { crmIdMode, isSureEnough, ResolutionRules } from "./resolution-rules";
+import { resolve } from "./resolve";
+import { RulesSnapshot } from "./rules-snapshot";
+import { readSnapshotPersons } from "./rules-snapshot.repository";
+import { carriersOf, statusesOf } from "./rules-value-statuses";
+import { UnionFind } from "./union-find";
+
+/** Records that are resolved between two breaths; names of persons are read for so many at a time. */
+const RECORDS_A_PIECE = 1_000;
+
+/** One component, resolved. Records are told by their numbers, values by theirs. */
+export interface ResolvedComponent {
+  readonly clusters: readonly (readonly number[])[];
+  readonly joins: readonly NumberedEvidence[];
+  readonly refusals: readonly NumberedEvidence[];
+}
+
+export interface NumberedEvidence {
+  readonly evidence: Evidence;
+  readonly a: number;
+  readonly b: number;
+  /** The value that the evidence speaks of. */
+  readonly value: number | null;
+}
+
+/**
+ * Resolves a whole tenant from nothing, component by component: a component is what values that may join and SAME
+ * rulings hold together, and nothing outside it bears on what happens inside. Components of one record are left out.
+ */
+export async function* resolveAll(
+  tx: Transaction,
+  snapshot: RulesSnapshot,
+  rules: ResolutionRules,
+): AsyncGenerator<ResolvedComponent> {
+  const carriers = carriersOf(snapshot);
+  await breathe();
+  const statuses = statusesOf(snapshot, carriers, rules);
+  await breathe();
+  const components = new UnionFind(snapshot.records);
+  for (let value = 0; value < snapshot.values; value++) {
+    const status = statuses[value]!;
+    if (status !== "LIVE" && status !== "CLAIMS_SHARED") continue;
+    const kind = snapshot.kindOf(value);
+    let first = -1;
+    for (let place = carriers.firsts[value]!; place < carriers.firsts[value + 1]!; place++) {
+      const rank = carriers.ranks[place]!;
+      if ((status === "CLAIMS_SHARED" && rank === 0) || !isSureEnough(rules, kind, ASSURANCES[rank]!)) continue;
+      if (first < 0) first = carriers.records[place]!;
+      else components.union(first, carriers.records[place]!);
+    }
+  }
+  const rulingsOf = rulingsByRecord(snapshot, components);
+  await breathe();
+  let piece: number[][] = [];
+  let size = 0;
+  for (let record = 0; record < snapshot.records; record++) {
+    if (components.find(record) !== record || components.size(record) === 1) continue;
+    piece.push([...components.elements(record)].sort((a, b) => a - b));
+    size += components.size(record);
+    if (size < RECORDS_A_PIECE) continue;
+    yield* resolvePiece(tx, snapshot, rules, statuses, rulingsOf, piece);
+    piece = [];
+    size = 0;
+    await breathe();
+  }
+  yield* resolvePiece(tx, snapshot, rules, statuses, rulingsOf, piece);
+}
+
+async function* resolvePiece(
+  tx: Transaction,
+  snapshot: RulesSnapshot,
+  rules: ResolutionRules,
+  statuses: readonly ValueStatus[],
+  rulingsOf: ReadonlyMap<number, readonly Ruling[]>,
+  piece: readonly (readonly number[])[],
+): AsyncGenerator<ResolvedComponent> {
+  const inNeed = piece.filter((records) => mayContradict(snapshot, rules, records)).flat();
+  const persons = await readSnapshotPersons(
+    tx,
+    inNeed.map((record) => snapshot.recordIds.uuid(record)),
+  );
+  for (const records of piece) {
+    const rulings = new Set(records.flatMap((record) => rulingsOf.get(record) ?? []));
+    const facts = factsOf(snapshot, rules, statuses, records, [...rulings], persons);
+    const { clusters, joins, refusals } = resolve(facts, rules);
+    yield {
+      clusters: clusters.map((cluster) => cluster.map(Number)),
+      joins: joins.map(numbered),
+      refusals: refusals.map(numbered),
+    };
+  }
+}
+
+/** Numbers as ids: of records they sort as the ids do, by age. */
+function idOf(number: number): string {
+  return String(number).padStart(10, "0");
+}
+
+function numbered(evidence: Evidence): NumberedEvidence {
+  const { recordA, recordB, identifierId } = evidence;
+  return {
+    evidence,
+    a: Number(recordA),
+    b: Number(recordB),
+    value: identifierId === undefined ? null : Number(identifierId),
+  };
+}
+
+function factsOf(
+  snapshot: RulesSnapshot,
+  rules: ResolutionRules,
+  statuses: readonly ValueStatus[],
+  members: readonly number[],
+  rulings: readonly Ruling[],
+  persons: ReadonlyMap<string, Record<string, unknown>>,
+): Facts {
+  const records: RecordFacts[] = [];
+  const links: Link[] = [];
+  const identifiers = new Map<number, IdentifierValue>();
+  for (const record of members) {
+    const person = persons.size > 0 ? persons.get(snapshot.recordIds.uuid(record)) : undefined;
+    records.push({ id: idOf(record), source: "", person: person ? personFacts(person) : {} });
+    const [from, to] = snapshot.linkRange(record);
+    for (let link = from; link < to; link++) {
+      const value = snapshot.valueOf.at(link);
+      const kind = snapshot.kindOf(value);
+      const assurance = ASSURANCES[snapshot.rankOf.at(link)]!;
+      if (!isSureEnough(rules, kind, assurance)) continue;
+      const id = idOf(value);
+      if (!identifiers.has(value)) {
+        const namespace = snapshot.namespaceOf(value);
+        identifiers.set(value, { id, kind, namespace, value: "", status: statuses[value]! });
+      }
+      links.push({ recordId: idOf(record), identifierId: id, assurance });
+    }
+  }
+  const ruled = rulings.map((ruling) => ({ ...ruling, sides: ruling.sides.map((side) => side.flatMap(known)) }));
+  return { records, identifiers: [...identifiers.values()], links, rulings: ruled };
+
+  function known(recordId: string): string[] {
+    const record = snapshot.recordIds.find(recordId);
+    return record < 0 ? [] : [idOf(record)];
+  }
+}
+
+/** Whether names and birth dates can have a say: only between different ids of one CRM, where its mode asks for them. */
+function mayContradict(snapshot: RulesSnapshot, rules: ResolutionRules, records: readonly number[]): boolean {
+  const ids = new Map<string, number>();
+  for (const record of records) {
+    const [from, to] = snapshot.linkRange(record);
+    for (let link = from; link < to; link++) {
+      const value = snapshot.valueOf.at(link);
+      if (snapshot.kindOf(value) !== "CRM_ID") continue;
+      const namespace = snapshot.namespaceOf(value);
+      if (crmIdMode(rules, namespace) !== "CONTRADICTION") continue;
+      if ((ids.get(namespace) ?? value) !== value) return true;
+      ids.set(namespace, value);
+    }
+  }
+  return false;
+}
+
+/** SAME rulings hold components together; every ruling is listed with each record that it names. */
+function rulingsByRecord(snapshot: RulesSnapshot, components: UnionFind): Map<number, Ruling[]> {
+  const byRecord = new Map<number, Ruling[]>();
+  for (const ruling of snapshot.rulings) {
+    const records = ruling.sides.flat().flatMap((id) => {
+      const record = snapshot.recordIds.find(id);
+      return record < 0 ? [] : [record];
+    });
+    for (const record of records) {
+      byRecord.set(record, [...(byRecord.get(record) ?? []), ruling]);
+      if (ruling.kind === "SAME") components.union(records[0]!, record);
+    }
+  }
+  return byRecord;
+}

@@ -1,0 +1,43 @@
+import { IdentifierKind } from "./identifier-kind";
+import { IdentityRules, RulesExample } from "./rules.type";
+import { RulesInForce } from "./rules-setting.service";
+
+/** The rules as they are told: what is looked up by a key inside stands in lists outside. */
+export function toldRules({ rules, applying, progress }: RulesInForce): IdentityRules {
+  const { enabled, autoThreshold, reviewThreshold, guard } = rules.similarity;
+  const { crmIds, sharedLimits, minimumAssurance } = rules;
+  return {
+    version: rules.version,
+    similarity: { enabled, autoThreshold, reviewThreshold, guard },
+    defaultCountry: rules.defaultCountry,
+    emailFolding: rules.emailFolding,
+    uniqueKinds: [...rules.uniqueKinds],
+    crmIds: {
+      default: crmIds.default,
+      byNamespace: Object.entries(crmIds.byNamespace).map(([namespace, mode]) => ({ namespace, mode })),
+    },
+    sharedLimits: {
+      default: sharedLimits.default,
+      byKind: entries(sharedLimits.byKind).map(([kind, limit]) => ({ kind, limit })),
+    },
+    cap: rules.cap,
+    blockedValues: [...rules.blockedValues],
+    blockedPatterns: [...rules.blockedPatterns],
+    minimumAssurance: entries(minimumAssurance).map(([kind, assurance]) => ({ kind, assurance })),
+    sourcePriority: [...rules.sourcePriority],
+    applying,
+    progress,
+  };
+}
+
+/** The first examples, of both kinds where there are both. */
+export function evenly(examples: readonly RulesExample[], most: number): RulesExample[] {
+  const joined = examples.filter(({ kind }) => kind === "JOINED");
+  const split = examples.filter(({ kind }) => kind === "SPLIT");
+  const fromSplit = Math.min(split.length, Math.max(most - joined.length, Math.floor(most / 2)));
+  return [...joined.slice(0, most - fromSplit), ...split.slice(0, fromSplit)];
+}
+
+function entries<Value>(byKind: Readonly<Partial<Record<IdentifierKind, Value>>>): [IdentifierKind, Value][] {
+  return Object.entries(byKind) as [IdentifierKind, Value][];
+}

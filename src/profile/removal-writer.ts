@@ -1,0 +1,105 @@
+import { LostRace } from "../db/sqlstate";
+import { Transaction } from "../db/transaction";
+import { FeedAdvance, NewChange } from "../feed/change";
+import { advanceFeed } from "../feed/feed.repository";
+import { Evidence } from "../identity/facts";
+import { holdIdentifiers } from "../identity/identifier.repository";
+import { planDrafts, RuledBy, writeIdentity } from "../identity/identity.service";
+import { appendIdentityEvents } from "../identity/identity-history.repository";
+import { describeEvidence, IdentityPlan } from "../identity/identity-plan";
+import { readRecordStates } from "../identity/record.repository";
+import { removing } from "../identity/removal";
+import { listValuesEver, NamedRecord, RemovedFacts, removeFacts } from "../identity/removal.repository";
+import { ResolutionRules } from "../identity/resolution-rules";
+import { StaleRules } from "../identity/rules.service";
+import { removeActivity, removeInteractions } from "../timeline/timeline-removal.repository";
+import { removeSearchTokens } from "./removal.repository";
+
+/** What becomes of everybody else when some records are taken away. */
+export interface RemovalPlan extends IdentityPlan {
+  /** All values that the records carry or ever carried: nobody begins to carry one of them before the commit. */
+  readonly valueIds: readonly string[];
+}
+
+/**
+ * Works out who is who without the records, and holds them, their values and everything around them. Values are held
+ * before records, as every writer holds them.
+ */
+export async function planRemoval(
+  tx: Transaction,
+  records: readonly NamedRecord[],
+  rules: ResolutionRules,
+  met: Set<string>,
+): Promise<RemovalPlan> {
+  const ids = records.map(({ id }) => id);
+  const valueIds = await listValuesEver(tx, ids);
+  await holdIdentifiers(tx, [], valueIds);
+  const drafting = removing(records);
+  const plan = await planDrafts(tx, drafting, await readRecordStates(tx, drafting.names), rules, met);
+  const held = new Set(valueIds);
+  if (plan.drafts.size < records.length) throw new LostRace("a record was taken away meanwhile");
+  if ((await listValuesEver(tx, ids)).some((id) => !held.has(id))) throw new LostRace("a record got another value");
+  return { ...plan, valueIds };
+}
+
+/** What was taken away of some records. */
+export interface Purged extends RemovedFacts {
+  readonly interactions: number;
+  readonly searchTokens: number;
+}
+
+/**
+ * Removes all that hangs on the records. To be sent twice: before the counter of the feed is held, so that a long
+ * timeline keeps nobody waiting for it and nobody who holds these rows waits for it; and once it is held, for what was
+ * committed in between. What is not committed by then finds no record when it appends to the feed, and starts over.
+ *
+ * The order of the tables is that in which events are written, so that the two never wait for each other in a circle.
+ */
+export async function purge(tx: Transaction, recordIds: readonly string[]): Promise<Purged> {
+  const [, facts, interactions, searchTokens] = await Promise.all([
+    removeActivity(tx, recordIds),
+    removeFacts(tx, recordIds),
+    removeInteractions(tx, recordIds),
+    removeSearchTokens(tx, recordIds),
+  ]);
+  return { ...facts, interactions, searchTokens };
+}
+
+/** Takes positions of the feed for a decision of a person that was worked out by these rules. */
+export async function advanceByRules(
+  tx: Transaction,
+  changes: readonly NewChange[],
+  rules: ResolutionRules,
+): Promise<FeedAdvance> {
+  const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
+  if (advance.rulesVersion !== rules.version) throw new StaleRules();
+  return advance;
+}
+
+/** Writes what the plan says of who is who, with a decision for the history where no profile came apart by it. */
+export async function writeDecided(
+  tx: Transaction,
+  plan: IdentityPlan,
+  advance: FeedAdvance,
+  by: RuledBy & { readonly evidence: readonly Evidence[] },
+  profileIds: readonly string[],
+): Promise<void> {
+  const { actor, reason } = by;
+  const { first: position, at } = advance;
+  const evidence = by.evidence.map((one) => describeEvidence(one, plan.identifiers));
+  if (plan.difference.splits.length === 0 && profileIds.length > 0) {
+    await appendIdentityEvents(tx, [
+      { kind: "RULED", position, at, rulingId: null, actor, reason, profileIds, evidence },
+    ]);
+  }
+  await writeIdentity(tx, plan, advance, by);
+}
+
+/** The plan without its drafts: of the records nothing is written any more. */
+export function othersOf(plan: IdentityPlan): IdentityPlan {
+  return { ...plan, drafts: new Map() };
+}
+
+export function profileChange(kind: NewChange["kind"], profileId: string, relatedIds: readonly string[]): NewChange {
+  return { kind, profileId, relatedIds, recordId: null, interactionId: null, source: null, channel: null };
+}

@@ -1,0 +1,217 @@
+import fc from "fast-check";
+import { pino } from "pino";
+import { Viewer } from "../../src/access/viewer";
+import { FeedSignal } from "../../src/feed/feed-signal";
+import { IdentifierInput } from "../../src/identity/identifier-input.type";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
+import { resolve } from "../../src/identity/resolve";
+import { RulesService } from "../../src/identity/rules.service";
+import { Decision, RulingOutcome, RulingService } from "../../src/identity/ruling.service";
+import { IngestService } from "../../src/ingest/ingest.service";
+import { openTestDatabase, TestDatabase } from "../support/database";
+import { record } from "../support/events";
+import { storedFacts, storedPartition } from "../support/stored-facts";
+import { makeViewer } from "../support/tenant";
+
+/** Tight limits, so that short histories cross them. */
+const RULES: ResolutionRules = {
+  ...DEFAULT_RULES,
+  sharedLimits: { default: 2, byKind: { ANONYMOUS_ID: 3, DEVICE_ID: 3 } },
+  cap: 6,
+};
+
+const SEED = Number(process.env.SEED ?? 20260102);
+const RUNS = Number(process.env.RUNS ?? 25);
+
+const identifier = fc.record({
+  kind: fc.constantFrom("EMAIL" as const, "USER_ID" as const, "ANONYMOUS_ID" as const, "CRM_ID" as const),
+  value: fc.constantFrom("one@example.com", "two@example.com"),
+  assurance: fc.constantFrom("CLAIMED" as const, "ASSERTED" as const, "VERIFIED" as const),
+});
+
+/** Numbers choose among what there is at that moment. */
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("see" as const),
+      source: fc.constantFrom("a", "b"),
+      key: fc.constantFrom("k1", "k2", "k3", "k4"),
+      identifiers: fc.array(identifier, { maxLength: 3 }),
+      complete: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("merge" as const), one: fc.nat(99), other: fc.nat(99) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("split" as const), one: fc.nat(99), parts: fc.nat(254) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("revoke" as const), ruling: fc.nat(99) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+interface Seen {
+  readonly source: string;
+  readonly key: string;
+  readonly identifiers: readonly Omit<IdentifierInput, "namespace">[];
+  readonly complete: boolean;
+}
+
+describe("rulings among arriving facts", () => {
+  let db: TestDatabase;
+  let viewer: Viewer;
+  let decision: Decision;
+  const rulingIds: string[] = [];
+
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    viewer = await makeViewer(db.database);
+    decision = { tenantId: viewer.tenantId, actor: "an agent", reason: "because" };
+    await db.ownerQuery("insert into identity_rules values ($1, 2, $2, 0, now(), 'test')", [
+      viewer.tenantId,
+      JSON.stringify(RULES),
+    ]);
+    await db.ownerQuery("update feeds set rules_version = 2");
+  });
+
+  afterAll(() => db.close());
+
+  const signal = () => new FeedSignal(db.database, pino({ level: "silent" }));
+  const services = () => ({
+    ingest: new IngestService(db.database, new RulesService(db.database), signal()),
+    rulings: new RulingService(db.database, new RulesService(db.database), signal()),
+  });
+
+  async function forgetAll(): Promise<void> {
+    rulingIds.length = 0;
+    await db.ownerQuery(
+      `truncate records, identifiers, identifier_links, attribute_observations, past_memberships, past_identifier_links,
+         past_attribute_observations, identity_events, identity_event_profiles, interactions, record_activity,
+         search_tokens, deliveries, changes, rulings, ruling_records cascade`,
+    );
+    await db.ownerQuery("update feeds set position = 0");
+  }
+
+  const recordIds = async (): Promise<string[]> =>
+    (await db.ownerQuery<{ id: string }>("select record_id as id from records order by record_id")).map(({ id }) => id);
+
+  async function see({ ingest }: ReturnType<typeof services>, one: Seen): Promise<void> {
+    const identifiers = one.identifiers.map(
+      (id): IdentifierInput => ({ ...id, namespace: id.kind === "CRM_ID" ? "hubspot" : null }),
+    );
+    const { source, key, complete } = one;
+    const [result] = await ingest.upsertRecords(viewer, [record({ source, key, identifiers, complete })]);
+    expect(result!.status).not.toBe("REJECTED");
+  }
+
+  async function rule({ rulings }: ReturnType<typeof services>, one: Step): Promise<RulingOutcome | null> {
+    const ids = await recordIds();
+    if (one.do === "see" || ids.length === 0) return null;
+    if (one.do === "revoke") {
+      return rulingIds.length === 0 ? null : rulings.revoke(decision, rulingIds[one.ruling % rulingIds.length]!);
+    }
+    const id = ids[one.one % ids.length]!;
+    if (one.do === "merge") return rulings.merge(decision, [id, ids[one.other % ids.length]!]);
+    const members = await db.ownerQuery<{ id: string }>(
+      `select m.record_id as id from records r join records m using (tenant_id, profile_id)
+       where r.record_id = $1 order by m.record_id`,
+      [id],
+    );
+    const apart = members.filter((_, place) => (one.parts >> (place % 8)) & 1).map((member) => member.id);
+    return rulings.split(decision, id, apart);
+  }
+
+  async function apply(using: ReturnType<typeof services>, one: Step): Promise<void> {
+    if (one.do === "see") return see(using, one);
+    const outcome = await rule(using, one);
+    if (outcome && "rulingId" in outcome && !rulingIds.includes(outcome.rulingId)) rulingIds.push(outcome.rulingId);
+  }
+
+  async function expectResolved(): Promise<void> {
+    const facts = await storedFacts(db, RULES);
+    const { clusters } = resolve(facts, RULES);
+    const expected = clusters.map((ids) => ({ profileId: ids[0]!, recordIds: [...ids] }));
+    expect(await storedPartition(db)).toEqual(expected.sort((a, b) => (a.profileId < b.profileId ? -1 : 1)));
+  }
+
+  it(`are resolved step by step to what a resolution from nothing gives (seed ${SEED})`, async () => {
+    const done = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16, size: "max" }), async (steps) => {
+        await forgetAll();
+        const using = services();
+        for (const one of steps) {
+          await apply(using, one);
+          await expectResolved();
+        }
+        const rulings = await db.ownerQuery<{ kind: string }>(
+          "select kind || coalesce(left(revoked_by, 0) || ' revoked', '') as kind from rulings",
+        );
+        for (const { kind } of rulings) done.set(kind, (done.get(kind) ?? 0) + 1);
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+    // The histories hold enough of what they are about.
+    for (const kind of ["SAME", "DIFFERENT", "SAME revoked", "DIFFERENT revoked"]) {
+      expect(done.get(kind) ?? 0).toBeGreaterThan(0);
+    }
+  }, 240_000);
+
+  it(`taken back give back the partition that was there (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 6, maxLength: 12, size: "max" }),
+        step.filter((one) => one.do === "merge" || one.do === "split"),
+        async (steps, last) => {
+          await forgetAll();
+          const using = services();
+          for (const one of steps) await apply(using, one);
+          const before = await storedPartition(db);
+          const outcome = await rule(using, last);
+          if (!outcome || "refused" in outcome) return;
+          await using.rulings.revoke(decision, outcome.rulingId);
+          expect(await storedPartition(db)).toEqual(before);
+        },
+      ),
+      { seed: SEED, numRuns: RUNS },
+    );
+  }, 240_000);
+
+  it(`converge while 20 clients bring overlapping identifiers and others rule (seed ${SEED})`, async () => {
+    await forgetAll();
+    const bring = fc.sample(
+      fc.array(
+        step.filter((one): one is Extract<Step, { do: "see" }> => one.do === "see"),
+        { minLength: 8, maxLength: 8 },
+      ),
+      { seed: SEED, numRuns: 20 },
+    );
+    const decide = fc.sample(
+      fc.array(
+        step.filter((one) => one.do !== "see"),
+        { minLength: 12, maxLength: 12 },
+      ),
+      { seed: SEED, numRuns: 5 },
+    );
+    const servers = [services(), services(), services()];
+    const clients = bring.map(async (steps, client) => {
+      for (const [n, one] of steps.entries()) {
+        const identifiers = one.identifiers.map((id, k) => ({
+          ...id,
+          value: `v${(client + n * 5 + k) % 18}@example.com`,
+        }));
+        await see(servers[client % 3]!, { ...one, key: `k${(client * 7 + n * 3) % 25}`, identifiers });
+      }
+    });
+    const agents = decide.map(async (steps, agent) => {
+      for (const one of steps) await apply(servers[agent % 3]!, one);
+    });
+    await Promise.all([...clients, ...agents]);
+    await expectResolved();
+    const [{ rulings }] = (await db.ownerQuery<{ rulings: number }>(
+      "select count(*)::integer as rulings from rulings",
+    )) as [{ rulings: number }];
+    expect(rulings).toBeGreaterThan(5);
+    const [dense] = await db.ownerQuery(
+      "select (select position from feeds) = count(*) and count(*) = max(position) as dense from changes",
+    );
+    expect(dense).toEqual({ dense: true });
+  }, 240_000);
+});

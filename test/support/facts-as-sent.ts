@@ -1,0 +1,77 @@
+import { Facts, IdentifierValue } from "../../src/identity/facts";
+import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
+import { isIdentifierProblem, normalizeIdentifier } from "../../src/identity/normalize-identifier";
+import { personFacts } from "../../src/identity/person-facts";
+import { ResolutionRules } from "../../src/identity/resolution-rules";
+import { valueStatus } from "../../src/identity/sharing";
+import { TestDatabase } from "./database";
+
+interface SentRow {
+  record_id: string;
+  source: string;
+  kind: IdentifierKind;
+  namespace: string;
+  raw: string;
+  assurance: number;
+}
+
+/** Identifiers as their senders wrote them: the spellings that were kept apart, or else the link's own. */
+const SENT = `
+  select l.record_id, l.source, i.kind, i.namespace, coalesce(s.raw, l.raw) as raw,
+    coalesce(s.assurance, l.assurance) as assurance
+  from identifier_links l
+  join identifiers i using (tenant_id, identifier_id)
+  left join identifier_spellings s using (tenant_id, record_id, identifier_id)`;
+
+/** All that was ever sent, normalized and counted from nothing by these rules: nothing that was derived before is believed. */
+export async function factsAsSent(db: TestDatabase, rules: ResolutionRules): Promise<Facts> {
+  const records = await db.ownerQuery<{ record_id: string; source: string }>("select record_id, source from records");
+  const persons = await db.ownerQuery<{ record_id: string; person: Record<string, unknown> }>(
+    "select record_id, json_object_agg(name, value) as person from attribute_observations where trusted group by 1",
+  );
+  const personOf = new Map(persons.map(({ record_id, person }) => [record_id, person]));
+  const values = new Map<
+    string,
+    { value: Omit<IdentifierValue, "status">; usable: boolean; carriers: Map<string, SentRow> }
+  >();
+  for (const row of await db.ownerQuery<SentRow>(SENT)) {
+    const identifier = normalizeIdentifier({ kind: row.kind, namespace: row.namespace, value: row.raw }, rules);
+    if (isIdentifierProblem(identifier)) throw new Error(identifier.message);
+    const { id, kind, namespace, value, usable } = identifier;
+    const known = values.get(id) ?? { value: { id, kind, namespace, value }, usable, carriers: new Map() };
+    values.set(id, known);
+    const before = known.carriers.get(row.record_id);
+    if (!before || before.assurance < row.assurance) known.carriers.set(row.record_id, row);
+  }
+  const identifiers: IdentifierValue[] = [];
+  const links: Facts["links"][number][] = [];
+  for (const { value, usable, carriers } of values.values()) {
+    identifiers.push({ ...value, status: valueStatus(value.kind, usable, perSource(carriers.values()), rules) });
+    for (const { record_id, assurance } of carriers.values()) {
+      const least = ASSURANCES.indexOf(rules.minimumAssurance[value.kind] ?? "CLAIMED");
+      if (assurance < least) continue;
+      links.push({ recordId: record_id, identifierId: value.id, assurance: ASSURANCES[assurance]! });
+    }
+  }
+  return {
+    records: records.map(({ record_id, source }) => ({
+      id: record_id,
+      source,
+      person: personFacts(personOf.get(record_id) ?? {}),
+    })),
+    identifiers,
+    links,
+    rulings: [],
+  };
+}
+
+function perSource(carriers: Iterable<SentRow>): { trusted: number; all: number }[] {
+  const counts = new Map<string, { trusted: number; all: number }>();
+  for (const { source, assurance } of carriers) {
+    const count = counts.get(source) ?? { trusted: 0, all: 0 };
+    counts.set(source, count);
+    count.all += 1;
+    if (assurance > 0) count.trusted += 1;
+  }
+  return [...counts.values()];
+}
