@@ -116,17 +116,30 @@ function prepareSubject(
 
 /** The event as it is compared: defaults filled in, times in UTC, what is left out and null alike. */
 function canonicalEvent(input: EventInput): object {
-  return dropNulls({
-    ...input,
-    subject: dropNulls({
-      ...input.subject,
-      identifiers: input.subject.identifiers.map((one) => dropNulls({ ...one })),
-    }),
-  });
-}
-
-function dropNulls(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
+  const { messageId, source, channel, kind, direction, visibility, occurredAt, subject } = input;
+  return {
+    messageId,
+    source,
+    channel,
+    kind,
+    direction,
+    visibility,
+    occurredAt,
+    conversationKey: input.conversationKey ?? undefined,
+    actor: input.actor ?? undefined,
+    text: input.text ?? undefined,
+    data: input.data ?? undefined,
+    subject: {
+      key: subject.key ?? undefined,
+      identifiers: subject.identifiers.map((one) => ({
+        kind: one.kind,
+        value: one.value,
+        namespace: one.namespace ?? undefined,
+        assurance: one.assurance ?? undefined,
+      })),
+      attributes: subject.attributes ?? undefined,
+    },
+  };
 }
 
 function findProblem(field: string, value: string | null | undefined, least: number, most: number): Rejection | null {
