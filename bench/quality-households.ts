@@ -3,6 +3,7 @@ import { Culture, ENGLISH, JAPANESE, THAI } from "./quality-names";
 import { Home, makeBirthDate, makeEmail, makeHome, makePhone, Person } from "./quality-person";
 import { Random } from "./quality-random";
 import { LabelledRecord, LabelledSet } from "./quality-set";
+import { areSpellings } from "./quality-short-forms";
 import { mistakeDate, mistakeDigits, mistype, writeFamily, writeGiven } from "./quality-slips";
 
 /** What a system knows of the people in it: the chance that it has each thing. */
@@ -103,31 +104,32 @@ const CULTURES: readonly Culture[] = [ENGLISH, ENGLISH, THAI, JAPANESE];
 export function generateHouseholds(seed: number, households: number): LabelledSet {
   const random = new Random(seed);
   const people: Person[] = [];
-  for (let number = 0; number < households; number++) people.push(...makeHousehold(random, number));
+  const taken = new Set<string>();
+  for (let number = 0; number < households; number++) people.push(...makeHousehold(random, number, taken));
   const records = people.flatMap((person) => recordsOf(random, person, people));
   return { name: "household set", defaultCountry: null, records };
 }
 
-function makeHousehold(random: Random, number: number): Person[] {
+function makeHousehold(random: Random, number: number, taken: Set<string>): Person[] {
   const culture = random.pick(CULTURES);
   const home = makeHome(random, culture);
   const family = random.pickEarly(culture.family);
   const shared = {
-    email: makeEmail(random, culture, random.pickEarly(culture.male), family),
+    email: makeEmail(random, culture, random.pickEarly(culture.male), family, taken),
     phone: makePhone(random, culture),
   };
   const people: Person[] = [];
   const add = (male: boolean, born: string, given?: string, generation: string | null = null, named = family): void => {
     let name = given ?? random.pickEarly(male ? culture.male : culture.female);
     // Nobody gives two of a household one name, unless they mean to.
-    while (given === undefined && people.some((other) => other.given === name)) {
+    while (given === undefined && people.some((other) => areSpellings(other.given, name))) {
       name = random.pick(male ? culture.male : culture.female);
     }
     const child = Number(born.slice(0, 4)) > 2008;
     people.push({
       ...{ id: `${number}-${people.length}`, culture, male, given: name, family: named, generation, born, home },
       // One in eight uses the family's address or number; children mostly do.
-      email: random.happens(child ? 0.6 : 0.12) ? shared.email : makeEmail(random, culture, name, named),
+      email: random.happens(child ? 0.6 : 0.12) ? shared.email : makeEmail(random, culture, name, named, taken),
       phone: random.happens(child ? 0.7 : 0.15) ? shared.phone : makePhone(random, culture),
     });
   };
@@ -140,7 +142,7 @@ function makeHousehold(random: Random, number: number): Person[] {
   add(false, makeBirthDate(random, 1945, 1990), undefined, null, mothers);
   if (kind < 0.5) return people;
   const born = Number(father.slice(0, 4)) + 22;
-  if (kind < 0.58) addTwins(random, culture, makeBirthDate(random, born, born + 12), add);
+  if (kind < 0.58) addTwins(random, people, makeBirthDate(random, born, born + 12), add);
   else if (kind < 0.66 && culture.language === "en")
     addJunior(random, people, makeBirthDate(random, born, born + 8), add);
   else {
@@ -155,11 +157,13 @@ function makeHousehold(random: Random, number: number): Person[] {
 type Add = (male: boolean, born: string, given?: string, generation?: string | null) => void;
 
 /** Twins of whom every third pair has names that look alike. */
-function addTwins(random: Random, culture: Culture, born: string, add: Add): void {
+function addTwins(random: Random, parents: readonly Person[], born: string, add: Add): void {
+  const { culture } = parents[0]!;
   const male = random.happens(0.5);
+  const taken = parents.map(({ given }) => given);
   const names = male ? culture.male : culture.female;
-  const first = random.pick(names);
-  const others = names.filter((name) => name !== first);
+  const first = random.pick(names.filter((name) => !taken.some((other) => areSpellings(other, name))));
+  const others = names.filter((name) => !areSpellings(name, first));
   const alike = others.filter((name) => name[0] === first[0]);
   const second = alike.length > 0 && random.happens(0.34) ? random.pick(alike) : random.pick(others);
   add(male, born, first);

@@ -39,7 +39,8 @@ export function makeBirthDate(random: Random, fromYear: number, toYear: number):
   return date.toISOString().slice(0, 10);
 }
 
-export function makeEmail(random: Random, culture: Culture, given: string, family: string): string {
+/** @param taken the addresses that others have already */
+export function makeEmail(random: Random, culture: Culture, given: string, family: string, taken: Set<string>): string {
   const [first, last] = [given, family].map((name) => (culture.roman[name] ?? name).toLowerCase());
   const forms = [
     `${first}.${last}`,
@@ -50,7 +51,11 @@ export function makeEmail(random: Random, culture: Culture, given: string, famil
   ];
   // Most plain forms are taken at the large providers.
   const number = random.happens(0.75) ? random.digits(1 + random.below(4)) : "";
-  return `${random.pick(forms)}${number}@${random.pick(DOMAINS)}`;
+  const domain = random.pick(DOMAINS);
+  let address = `${random.pick(forms)}${number}@${domain}`;
+  while (taken.has(address)) address = `${random.pick(forms)}${random.digits(4)}@${domain}`;
+  taken.add(address);
+  return address;
 }
 
 export function makePhone(random: Random, culture: Culture): string {

@@ -20,7 +20,7 @@ const REACHING: ReadonlySet<string> = new Set(["EMAIL", "PHONE"]);
 
 /**
  * Reads a set as the server would: identifiers normalized, values judged shared, and joined by identifiers first. Where two
- * records that carry one e-mail address or telephone number clearly contradict, they count as two people for good.
+ * records that e-mail addresses or telephone numbers would bring together clearly contradict, they count as two people.
  */
 export function prepareSet(set: LabelledSet): PreparedSet {
   const options = { defaultCountry: set.defaultCountry, emailFolding: DEFAULT_RULES.emailFolding };
@@ -72,7 +72,7 @@ function factsOf(
   for (const [i, { id }] of set.records.entries()) {
     for (const { id: identifierId, kind } of identifiers[i]!) {
       links.push({ recordId: id, identifierId, assurance: "ASSERTED" });
-      if (!REACHING.has(kind)) continue;
+      if (!REACHING.has(kind) || values.get(identifierId)!.status !== "LIVE") continue;
       carriers.set(identifierId, [...(carriers.get(identifierId) ?? []), i]);
     }
   }
@@ -80,24 +80,25 @@ function factsOf(
     records: set.records.map(({ id, source }) => ({ id, source, person: {} })),
     identifiers: [...values.values()],
     links,
-    rulings: contradictingCarriers(carriers, records),
+    rulings: contradictingCarriers(carriers.values(), records),
   };
 }
 
-function contradictingCarriers(
-  carriers: ReadonlyMap<string, readonly number[]>,
-  records: readonly ProfiledRecord[],
-): Ruling[] {
-  const pairs = new Map<string, Ruling>();
-  for (const places of carriers.values()) {
+/** Records that any chain of shared e-mail addresses and telephone numbers connects, and that clearly contradict. */
+function contradictingCarriers(carriers: Iterable<readonly number[]>, records: readonly ProfiledRecord[]): Ruling[] {
+  const reach = new UnionFind(records.length);
+  for (const [first, ...others] of carriers) for (const other of others) reach.union(first!, other);
+  const rulings: Ruling[] = [];
+  for (let root = 0; root < records.length; root++) {
+    if (reach.find(root) !== root || reach.size(root) === 1) continue;
+    const places = [...reach.elements(root)].sort((a, b) => a - b);
     for (const [i, a] of places.entries()) {
       for (const b of places.slice(i + 1)) {
         if (!profilesContradict(records[a]!.profile, records[b]!.profile)) continue;
-        const id = `${a}-${b}`;
         const sides = [[records[a]!.id], [records[b]!.id]];
-        pairs.set(id, { id, kind: "DIFFERENT", position: pairs.size + 1, sides });
+        rulings.push({ id: `${a}-${b}`, kind: "DIFFERENT", position: rulings.length + 1, sides });
       }
     }
   }
-  return [...pairs.values()];
+  return rulings;
 }

@@ -24,3 +24,19 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
 export function formsOfName(given: string): readonly string[] {
   return SHORT[given] ?? [];
 }
+
+/** Spellings of one name, which nobody gives to two people of a household. */
+const SPELLINGS: readonly ReadonlySet<string>[] = [
+  ["Steven", "Stephen"],
+  ["Catherine", "Katherine", "Kathleen"],
+  ["Christine", "Christina"],
+  ["Sarah", "Sara"],
+  ["Ann", "Anna"],
+  ["Brian", "Bryan"],
+  ["Mary", "Maria"],
+  ["Julia", "Julie"],
+].map((names) => new Set(names));
+
+export function areSpellings(a: string, b: string): boolean {
+  return a === b || SPELLINGS.some((names) => names.has(a) && names.has(b));
+}

@@ -1,12 +1,7 @@
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
-import { FeedPoint } from "./cursor";
-
-/** The newest entry of the feed at some moment: all that had been committed by then, and nothing after it. */
-export interface FeedMoment extends FeedPoint {
-  readonly at: Instant;
-}
+import { FeedMoment } from "./feed-moment";
 
 /*
  * The time of entries never falls with their position, and positions are dense: halving the feed finds the entry in as

@@ -15,7 +15,8 @@ const MOST_TRIALS = 100;
  * What is taken away is one thing that joins: a value (it then joins nobody, as if it were shared), a ruling, a
  * likeness. So a value carried by three records is one bridge if any of them hangs on it alone, and none if other
  * evidence holds all three. Whether the customer falls apart is not read off a drawing but asked of `resolve`: a value
- * that both halves carry holds nothing together where only the ruling allows them to be one.
+ * that both halves carry holds nothing together where only a ruling allows them to be one, and a value that joins two
+ * first may be what lets another join the third. Where nothing may refuse a join, the drawing is the answer.
  *
  * @param resolution of these facts by these rules
  * @param breathe is awaited between trials, each of which takes as long as a resolution of the component
@@ -29,12 +30,10 @@ export async function findBridges(
 ): Promise<Evidence[]> {
   const cluster = clusterOf(resolution, recordId);
   const units = unitsOf(facts, resolution.joins, cluster);
-  // What nothing needed to connect the cluster cannot be what it hangs on.
-  const needed = units.filter((unit) => resolution.joins.some((join) => isOf(join, unit, cluster))).reverse();
   const contested = mayRefuse(facts, rules);
   const bridges: { evidence: Evidence; bits: number }[] = [];
   let trials = 0;
-  for (const unit of needed) {
+  for (const unit of units.reverse()) {
     let partOf = partsWithout(unit, units, cluster);
     if (!isApart(cluster, partOf) && contested && trials < MOST_TRIALS && unit.evidence.kind !== "SIMILARITY") {
       trials += 1;
@@ -47,13 +46,6 @@ export async function findBridges(
 }
 
 type PartOf = (recordId: string) => string | number | undefined;
-
-function isOf(join: Evidence, { evidence, members, pair }: EvidenceUnit, cluster: readonly string[]): boolean {
-  if (pair) return pair === join;
-  const { kind, identifierId, rulingId } = evidence;
-  if (join.kind !== kind || join.identifierId !== identifierId || join.rulingId !== rulingId) return false;
-  return members.has(join.recordA) && cluster.includes(join.recordB);
-}
 
 /** What would still hang together if all other evidence held. */
 function partsWithout(without: EvidenceUnit, units: readonly EvidenceUnit[], cluster: readonly string[]): PartOf {

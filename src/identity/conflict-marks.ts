@@ -22,7 +22,8 @@ export type Marks = ReadonlyMap<number, readonly Mark[]>;
 /**
  * The marks of all records. Inside a group that was ruled SAME, the values of one scope count as one value: otherwise
  * the next record of that customer would be refused by its own profile. That holds for the whole component and never
- * beyond it, or records that cannot meet would change each other's answer.
+ * beyond it, or records that cannot meet would change each other's answer. (Who meets only by a claim does not meet here
+ * where claims do not count, or a claim could take away what keeps two people apart.)
  *
  * A shared value joins nobody but still tells two people apart; a placeholder does neither.
  *
@@ -43,7 +44,7 @@ export function marksOf(facts: IndexedFacts, ruled: UnionFind, claims: boolean, 
       entryOf(marks, record, () => []).push({ scope, kind, value, person });
     }
   }
-  return unified(marks, facts.components, ruled);
+  return unified(marks, claims ? facts.components : facts.trustedComponents, ruled);
 }
 
 function unified(marks: Map<number, Mark[]>, components: UnionFind, ruled: UnionFind): Marks {

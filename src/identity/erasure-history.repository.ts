@@ -9,11 +9,13 @@ import { Transaction } from "../db/transaction";
 
 /** The entries of every profile that the records ever were in: no other has evidence about them. */
 const CONCERNED = `
-  select distinct e.event_id from identity_event_profiles e
-  where e.tenant_id = $1 and e.profile_id in (
-    select unnest($2::uuid[])
+  select e.event_id from (
+    select unnest($2::uuid[]) as profile_id
     union select p.profile_id from past_memberships p where p.tenant_id = $1 and p.record_id = any($2::uuid[])
-    union select r.profile_id from records r where r.tenant_id = $1 and r.record_id = any($2::uuid[]))`;
+    union select r.profile_id from records r where r.tenant_id = $1 and r.record_id = any($2::uuid[])) c
+  cross join lateral (
+    select i.event_id from identity_event_profiles i
+    where i.tenant_id = $1 and i.profile_id = c.profile_id offset 0) e`;
 
 const ABOUT = (evidence: string): string =>
   `(${evidence} ->> 'recordA' = any($2::uuid[]::text[]) or ${evidence} ->> 'recordB' = any($2::uuid[]::text[]))`;

@@ -109,9 +109,38 @@ const SET_ATTRIBUTES = statement(
      value = excluded.value, observed_at = excluded.observed_at, since_position = excluded.since_position`,
 );
 
+/*
+ * That a value was seen again is a change only where it decides something: among records of one customer that say
+ * different things the later observation wins, and a question about the past needs the time of then. It holds from the
+ * next position on, which is this transaction's own or, while others are ahead of it, theirs.
+ */
 const TOUCH_ATTRIBUTES = statement(
   "identity.touchAttributes",
-  `update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at)
+  `with rivals as materialized (
+     select a.record_id, a.name, a.trusted, a.value, a.observed_at, a.since_position, f.position + 1 as to_position
+     from feeds f
+     cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+       u(record_id, name, trusted, value, observed_at)
+     join attribute_observations a
+       on a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
+     where f.tenant_id = $1 and a.observed_at < u.observed_at and a.since_position <= f.position and coalesce(
+       (select true from records r
+        join records o on o.tenant_id = $1 and o.profile_id = r.profile_id and o.record_id <> r.record_id
+        join attribute_observations b on b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name
+          and b.value::text <> a.value::text
+        where r.tenant_id = $1 and r.record_id = a.record_id limit 1),
+       (select true from past_memberships p where p.tenant_id = $1 and p.record_id = a.record_id limit 1),
+       (select true from records r join past_memberships p on p.tenant_id = $1 and p.profile_id = r.profile_id
+        where r.tenant_id = $1 and r.record_id = a.record_id limit 1))),
+   kept as (
+     insert into past_attribute_observations as p
+       (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
+     select $1, v.record_id, v.name, v.trusted, v.value, v.observed_at, v.since_position, v.to_position from rivals v
+     on conflict do nothing)
+   update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at),
+     since_position = coalesce((
+       select v.to_position from rivals v
+       where v.record_id = a.record_id and v.name = a.name and v.trusted = a.trusted), a.since_position)
    from unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
      u(record_id, name, trusted, value, observed_at)
    where a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted

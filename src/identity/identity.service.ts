@@ -239,7 +239,9 @@ function movesOf(plan: IdentityPlan, advance: FeedAdvance): Move[] {
   splits.forEach(({ separatedIds }, place) => {
     for (const id of separatedIds) positionOf.set(id, advance.first + place);
   });
-  merges.forEach(({ profileId }, place) => positionOf.set(profileId, advance.first + splits.length + place));
+  merges.forEach(({ profileId }, place) => {
+    positionOf.set(profileId, advance.first + splits.length + place);
+  });
   return moved.flatMap(({ recordId, from, to }) =>
     from === null ? [] : [{ recordId, profileId: to, position: positionOf.get(to) ?? advance.first }],
   );

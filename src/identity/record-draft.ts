@@ -35,8 +35,8 @@ function trustedKey(name: string): string {
 
 /**
  * One source record while a batch of sightings is applied to it in memory. What it ends up with does not depend on the
- * order of the sightings: a link keeps its highest assurance and its widest times, an attribute its latest observation
- * (of two at the same instant the greater text).
+ * order of the sightings: a link keeps its highest assurance and its widest times (those of claims count only while it is
+ * a claim), an attribute its latest observation (of two at the same instant the greater text).
  */
 export class RecordDraft {
   readonly links = new Map<string, LinkDraft>();
@@ -143,7 +143,15 @@ export class RecordDraft {
     }
     link.identifier = identifier;
     const raised = rank(assurance) > rank(link.assurance);
+    const believed = link.assurance !== "CLAIMED";
     if (raised) link.assurance = assurance;
+    if (raised && !believed) {
+      // When it was claimed says nothing any more: a claim dated far ahead would keep the link from being taken away.
+      link.firstSeenAt = sighting.at;
+      link.lastSeenAt = sighting.at;
+      return true;
+    }
+    if (believed && assurance === "CLAIMED") return false;
     const wider = sighting.timed && (sighting.at < link.firstSeenAt || sighting.at > link.lastSeenAt);
     if (wider && sighting.at < link.firstSeenAt) link.firstSeenAt = sighting.at;
     if (wider && sighting.at > link.lastSeenAt) link.lastSeenAt = sighting.at;

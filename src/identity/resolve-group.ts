@@ -1,3 +1,4 @@
+import { ConflictGraph } from "./conflict";
 import { refuseByCap, refuseByConflict } from "./refusal";
 import { Bond, evidenceOf, Judgement, PlacedBond } from "./resolve-bond";
 import { entryOf } from "./resolve-entry";
@@ -11,12 +12,16 @@ import { UnionFind } from "./union-find";
  * @param records how many records there are
  */
 export function judgeTogether(bonds: readonly Bond[], records: number, judgement: Judgement): void {
-  const { sets } = judgement;
+  for (const group of groupsOf(bonds, records, judgement.sets)) judgeGroup(group, records, judgement);
+}
+
+/** The bonds that still have something to join, those that touch each other together. */
+function groupsOf(bonds: readonly Bond[], records: number, sets: UnionFind): Iterable<Bond[]> {
   const open = bonds.filter(({ members }) => {
     const root = sets.find(members[0]!);
     return members.some((member) => sets.find(member) !== root);
   });
-  if (open.length === 0) return;
+  if (open.length === 0) return [];
   const reach = new UnionFind(records);
   for (const { members } of open) {
     for (const member of members) reach.union(sets.find(members[0]!), sets.find(member));
@@ -26,25 +31,73 @@ export function judgeTogether(bonds: readonly Bond[], records: number, judgement
     const group = reach.find(sets.find(bond.members[0]!));
     entryOf(groups, group, () => []).push(bond);
   }
-  for (const group of groups.values()) judgeGroup(group, judgement);
+  return groups.values();
 }
 
-function judgeGroup(bonds: readonly Bond[], judgement: Judgement): void {
+function judgeGroup(bonds: readonly Bond[], records: number, judgement: Judgement): void {
   const { sets, conflicts, cap } = judgement;
-  const placed = bonds.map((bond) => ({ ...bond, roots: bond.members.map((member) => sets.find(member)) }));
-  const roots = [...new Set(placed.flatMap((bond) => bond.roots))];
+  const placed = place(bonds, sets);
+  const roots = rootsOf(placed);
   if (cap !== null && roots.reduce((total, root) => total + sets.size(root), 0) > cap) {
     refuseByCap(placed, judgement);
     return;
   }
   const graph = conflicts.among(roots);
+  if (graph === null) joinWhole(placed, judgement);
+  else if (joinHarmless(placed, graph, records, judgement)) {
+    for (const rest of groupsOf(bonds, records, sets)) {
+      const left = place(rest, sets);
+      decide(left, conflicts.among(rootsOf(left)), judgement);
+    }
+  } else decide(placed, graph, judgement);
+}
+
+/**
+ * A value that two people have in common must not take apart what other values say of each of them: bonds that bring
+ * nobody together who is in conflict join first, wherever they also break nothing together. Whether any did.
+ */
+function joinHarmless(
+  bonds: readonly PlacedBond[],
+  graph: ConflictGraph,
+  records: number,
+  judgement: Judgement,
+): boolean {
+  const peaceful = (some: readonly PlacedBond[]): boolean => {
+    const roots = new Set(rootsOf(some));
+    return ![...roots].some((root) => [...(graph.get(root) ?? [])].some((other) => roots.has(other)));
+  };
+  const harmless = bonds.filter((bond) => peaceful([bond]));
+  if (harmless.length === bonds.length) return false;
+  let joined = false;
+  for (const group of groupsOf(harmless, records, judgement.sets)) {
+    const placed = place(group, judgement.sets);
+    if (!peaceful(placed)) continue;
+    joinWhole(placed, judgement);
+    joined = true;
+  }
+  return joined;
+}
+
+function decide(bonds: readonly PlacedBond[], graph: ConflictGraph | null, judgement: Judgement): void {
   if (graph === null) {
-    for (const bond of placed) join(bond, [...bond.members.keys()], judgement);
+    joinWhole(bonds, judgement);
     return;
   }
-  const taken = takeSides(placed, graph);
-  for (const bond of placed) joinBySide(bond, taken, judgement);
-  refuseByConflict(placed, taken, graph, judgement);
+  const taken = takeSides(bonds, graph);
+  for (const bond of bonds) joinBySide(bond, taken, judgement);
+  refuseByConflict(bonds, taken, graph, judgement);
+}
+
+function place(bonds: readonly Bond[], sets: UnionFind): PlacedBond[] {
+  return bonds.map((bond) => ({ ...bond, roots: bond.members.map((member) => sets.find(member)) }));
+}
+
+function rootsOf(bonds: readonly PlacedBond[]): number[] {
+  return [...new Set(bonds.flatMap(({ roots }) => roots))];
+}
+
+function joinWhole(bonds: readonly Bond[], judgement: Judgement): void {
+  for (const bond of bonds) join(bond, [...bond.members.keys()], judgement);
 }
 
 function joinBySide(bond: PlacedBond, taken: SideTaken, judgement: Judgement): void {

@@ -36,6 +36,8 @@ export interface IndexedFacts {
   readonly trusted: readonly boolean[];
   /** Records that anything could bring together; nothing outside a component bears on what happens inside it. */
   readonly components: UnionFind;
+  /** The same without CLAIMED links: nothing outside of one bears on what trusted facts say inside it. */
+  readonly trustedComponents: UnionFind;
 }
 
 /** @throws Error when a link names a record or a value that was not given: then the facts were loaded wrongly. */
@@ -70,7 +72,9 @@ export function indexFacts(facts: Facts): IndexedFacts {
   const rulings = [...facts.rulings]
     .sort((a, b) => b.position - a.position || byId(a, b))
     .map((ruling) => ({ ruling, sides: ruling.sides.map((side) => known(side, recordAt)) }));
-  return { records, values, links, rulings, trusted, components: componentsOf(records.length, values, rulings) };
+  const components = componentsOf(records.length, values, rulings, 0);
+  const trustedComponents = componentsOf(records.length, values, rulings, 1);
+  return { records, values, links, rulings, trusted, components, trustedComponents };
 }
 
 /** Whether a link of this rank may join by this value at all. */
@@ -78,12 +82,17 @@ export function joins(identifier: IdentifierValue, rank: AssuranceRank): boolean
   return identifier.status === "LIVE" || (identifier.status === "CLAIMS_SHARED" && rank > 0);
 }
 
-function componentsOf(size: number, values: readonly IndexedValue[], rulings: readonly IndexedRuling[]): UnionFind {
+function componentsOf(
+  size: number,
+  values: readonly IndexedValue[],
+  rulings: readonly IndexedRuling[],
+  least: AssuranceRank,
+): UnionFind {
   const components = new UnionFind(size);
   for (const { identifier, carriers, ranks } of values) {
     let first = -1;
     for (let i = 0; i < carriers.length; i++) {
-      if (!joins(identifier, ranks[i]!)) continue;
+      if (ranks[i]! < least || !joins(identifier, ranks[i]!)) continue;
       if (first < 0) first = carriers[i]!;
       else components.union(first, carriers[i]!);
     }

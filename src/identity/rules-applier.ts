@@ -120,11 +120,22 @@ export class RulesApplier {
         const tenantIds = await this.database.across((tx) => listTenantsToApply(tx, TENANTS_A_ROUND));
         for (const tenantId of tenantIds) {
           if (this.stopped) return;
-          moved = (await this.step(tenantId)) === "MOVED" || moved;
+          moved = (await this.tryStep(tenantId)) || moved;
         }
       }
     } catch (error) {
-      this.log.warn({ error: String((error as { code?: string }).code) }, "rules are not applied yet; trying again");
+      this.log.warn({ error: String((error as { code?: string }).code) }, "the tenants' rules could not be looked at");
+    }
+  }
+
+  /** What fails for one tenant does not keep the others waiting. */
+  private async tryStep(tenantId: string): Promise<boolean> {
+    try {
+      return (await this.step(tenantId)) === "MOVED";
+    } catch (error) {
+      const told = { tenantId, error: String((error as { code?: string }).code) };
+      this.log.warn(told, "the tenant's rules are not applied yet; trying again");
+      return false;
     }
   }
 

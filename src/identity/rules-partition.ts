@@ -7,11 +7,11 @@ import { crmIdMode, isSureEnough, ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { RulesSnapshot } from "./rules-snapshot";
 import { readSnapshotPersons } from "./rules-snapshot.repository";
-import { carriersOf, statusesOf } from "./rules-value-statuses";
+import { carriersOf, statusesOf, WORK_A_BREATH } from "./rules-value-statuses";
 import { UnionFind } from "./union-find";
 
 /** Records that are resolved between two breaths; names of persons are read for so many at a time. */
-const RECORDS_A_PIECE = 1_000;
+const RECORDS_A_PIECE = 500;
 
 /** One component, resolved. Records are told by their numbers, values by theirs. */
 export interface ResolvedComponent {
@@ -37,12 +37,11 @@ export async function* resolveAll(
   snapshot: RulesSnapshot,
   rules: ResolutionRules,
 ): AsyncGenerator<ResolvedComponent> {
-  const carriers = carriersOf(snapshot);
-  await breathe();
-  const statuses = statusesOf(snapshot, carriers, rules);
-  await breathe();
+  const carriers = await carriersOf(snapshot);
+  const statuses = await statusesOf(snapshot, carriers, rules);
   const components = new UnionFind(snapshot.records);
   for (let value = 0; value < snapshot.values; value++) {
+    if (value % WORK_A_BREATH === 0) await breathe();
     const status = statuses[value]!;
     if (status !== "LIVE" && status !== "CLAIMS_SHARED") continue;
     const kind = snapshot.kindOf(value);

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
 import { tellEvidence } from "./explain-text";
@@ -10,6 +11,7 @@ import { NumberedEvidence, ResolvedComponent, resolveAll } from "./rules-partiti
 import { renormalize } from "./rules-renormalize";
 import { RulesSnapshot, readRulesSnapshot } from "./rules-snapshot";
 import { readSpellings } from "./rules-spelling.repository";
+import { WORK_A_BREATH } from "./rules-value-statuses";
 
 /** How many changes are told one by one, of each kind. */
 export const EXAMPLES_MAX = 100;
@@ -114,6 +116,7 @@ class Difference {
     const pieces = new Set<number>();
     const parts = new Map<number, Set<number>>();
     for (let record = 0; record < snapshot.records; record++) {
+      if (record % WORK_A_BREATH === 0) await breathe();
       const old = this.oldOf(record);
       const now = newProfiles[record]!;
       olds.add(old);

@@ -17,7 +17,7 @@ import {
   SnapshotSpelling,
 } from "./rules-snapshot.repository";
 
-const RECORDS_A_CHUNK = 4_000;
+const RECORDS_A_CHUNK = 2_000;
 
 /**
  * All that decides who is who in a tenant, as one moment knows it and as some rules normalize it, with everything told

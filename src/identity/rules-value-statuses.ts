@@ -1,7 +1,11 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { ValueStatus } from "./facts";
 import { ResolutionRules } from "./resolution-rules";
 import { RulesSnapshot } from "./rules-snapshot";
 import { CarrierCount, valueStatus } from "./sharing";
+
+/** So much is worked through between two breaths that whoever else is served waits some milliseconds at most. */
+export const WORK_A_BREATH = 20_000;
 
 /** The carriers of each value of a snapshot, by value, each once and ascending, with the assurance of their links. */
 export interface Carriers {
@@ -11,10 +15,10 @@ export interface Carriers {
   readonly ranks: Int8Array;
 }
 
-export function carriersOf(snapshot: RulesSnapshot): Carriers {
+export async function carriersOf(snapshot: RulesSnapshot): Promise<Carriers> {
   const firsts = new Int32Array(snapshot.values + 1);
   const lastCarrier = new Int32Array(snapshot.values).fill(-1);
-  forEachLink(snapshot, (record, value) => {
+  await forEachLink(snapshot, (record, value) => {
     if (lastCarrier[value] !== record) firsts[value + 1]! += 1;
     lastCarrier[value] = record;
   });
@@ -23,7 +27,7 @@ export function carriersOf(snapshot: RulesSnapshot): Carriers {
   const ranks = new Int8Array(records.length);
   const next = firsts.slice();
   lastCarrier.fill(-1);
-  forEachLink(snapshot, (record, value, rank) => {
+  await forEachLink(snapshot, (record, value, rank) => {
     if (lastCarrier[value] === record) {
       const place = next[value]! - 1;
       ranks[place] = Math.max(ranks[place]!, rank);
@@ -38,9 +42,14 @@ export function carriersOf(snapshot: RulesSnapshot): Carriers {
 }
 
 /** The status of every value, counted over the whole tenant. */
-export function statusesOf(snapshot: RulesSnapshot, carriers: Carriers, rules: ResolutionRules): ValueStatus[] {
+export async function statusesOf(
+  snapshot: RulesSnapshot,
+  carriers: Carriers,
+  rules: ResolutionRules,
+): Promise<ValueStatus[]> {
   const statuses = new Array<ValueStatus>(snapshot.values);
   for (let value = 0; value < snapshot.values; value++) {
+    if (value % WORK_A_BREATH === 0) await breathe();
     const usable = snapshot.isUsable(value);
     const counts = usable ? perSource(snapshot, carriers, value) : [];
     statuses[value] = valueStatus(snapshot.kindOf(value), usable, counts, rules);
@@ -64,8 +73,12 @@ function perSource(
   return bySource.values();
 }
 
-function forEachLink(snapshot: RulesSnapshot, visit: (record: number, value: number, rank: number) => void): void {
+async function forEachLink(
+  snapshot: RulesSnapshot,
+  visit: (record: number, value: number, rank: number) => void,
+): Promise<void> {
   for (let record = 0; record < snapshot.records; record++) {
+    if (record % WORK_A_BREATH === 0) await breathe();
     const [from, to] = snapshot.linkRange(record);
     for (let link = from; link < to; link++) visit(record, snapshot.valueOf.at(link), snapshot.rankOf.at(link));
   }

@@ -60,7 +60,7 @@ export class WriteQueue {
       return;
     }
     line.running += 1;
-    this.run(tenantId, group).finally(() => {
+    void this.run(tenantId, group).finally(() => {
       line.running -= 1;
       this.start(tenantId, line);
     });
@@ -69,13 +69,10 @@ export class WriteQueue {
   private async run(tenantId: string, group: readonly Waiting[]): Promise<void> {
     try {
       const outcome = await this.write(tenantId, joined(group));
-      let event = 0;
-      let record = 0;
+      const events = [...outcome.events];
+      const records = [...outcome.records];
       for (const { job, done } of group) {
-        done({
-          events: outcome.events.slice(event, (event += job.events.length)),
-          records: outcome.records.slice(record, (record += job.records.length)),
-        });
+        done({ events: events.splice(0, job.events.length), records: records.splice(0, job.records.length) });
       }
     } catch (error) {
       if (group.length === 1) return group[0]!.failed(error);

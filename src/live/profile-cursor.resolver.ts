@@ -11,6 +11,6 @@ export class ProfileCursorResolver {
    */
   @FieldResolver(() => Cursor)
   cursor(@Root() profile: Profile, @Ctx() context: RequestContext): string {
-    return profile.past === undefined ? (context.resumeFrom ?? profile.cursor) : profile.cursor;
+    return profile.past?.cursor ?? context.resumeFrom ?? profile.cursor;
   }
 }

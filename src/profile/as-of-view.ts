@@ -1,11 +1,12 @@
 import { FeedPoint } from "../feed/cursor";
-import { FeedMoment } from "../feed/feed-moment.repository";
+import { FeedMoment } from "../feed/feed-moment";
 import { KnownProfile } from "./known-profile";
+import { PastMoment } from "./profile.type";
 import { ProfileView } from "./profile-view";
 
 /** A customer as the system knew one at a moment of the past. */
 export class PastProfileView extends ProfileView {
-  readonly past: { readonly moment: FeedMoment; readonly recordIds: readonly string[] };
+  readonly past: PastMoment;
 
   constructor(
     known: KnownProfile,
@@ -15,6 +16,6 @@ export class PastProfileView extends ProfileView {
     moment: FeedMoment,
   ) {
     super(known, handle, cursorOf, sourcePriority);
-    this.past = { moment, recordIds: known.records.map(({ id }) => id) };
+    this.past = { moment, recordIds: known.records.map(({ id }) => id), cursor: cursorOf(known.point) };
   }
 }

@@ -1,6 +1,6 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
-import { FeedMoment } from "../feed/feed-moment.repository";
+import { FeedMoment } from "../feed/feed-moment";
 import { DEFAULT_RULES, ResolutionRules } from "../identity/resolution-rules";
 import { valueStatus } from "../identity/sharing";
 import { KnownProfile } from "./known-profile";

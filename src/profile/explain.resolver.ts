@@ -25,7 +25,7 @@ export class ExplainResolver {
 
   @FieldResolver(() => [Evidence], {
     description:
-      "The joins on which this customer hangs, weakest first: without any one of these identifiers or rulings, the two records it names would no longer be one customer. Taking an identifier away means that it joins nobody any more.",
+      "The joins on which this customer hangs, weakest first: without any one of these identifiers or rulings, the two records it names would no longer be one customer. Taking an identifier away means that it joins nobody any more. As of now, also on a profile of the past.",
   })
   bridges(@Root() { handle }: Profile, @Ctx() context: RequestContext): Promise<readonly Evidence[]> {
     return bridges(context).load(handle);

@@ -13,7 +13,7 @@ export class HistoryResolver {
       "How this customer came to be one: merges, splits and rulings that concern any of its ids, newest first.",
   })
   history(
-    @Root() { handle }: Profile,
+    @Root() { handle, past }: Profile,
     @Ctx() context: RequestContext,
     @Arg("first", () => Int, {
       nullable: true,
@@ -24,7 +24,7 @@ export class HistoryResolver {
     @Arg("after", () => String, { nullable: true, description: "The cursor after which the page begins." })
     after?: string | null,
   ): Promise<Connection<IdentityEvent>> {
-    return context.service(HistoryService).historyOf(context, handle, first, after);
+    return context.service(HistoryService).historyOf(context, { handle, past }, first, after);
   }
 }
 

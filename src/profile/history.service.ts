@@ -11,11 +11,14 @@ import { Reads } from "../timeline/reads";
 import { EvidenceService } from "./evidence.service";
 import { IdentityEvent } from "./history.type";
 import { ProfileService } from "./profile.service";
+import { PastMoment, Profile } from "./profile.type";
 
 export const DEFAULT_HISTORY_PAGE = 20;
 
 /** Tells a cursor of a history from one of another list. */
 const LIST = "history";
+
+const LEAST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** More than a person reads of one entry. */
 const MOST_EVIDENCE = 100;
@@ -39,17 +42,17 @@ export class HistoryService {
     private readonly evidence: EvidenceService,
   ) {}
 
-  /** @param handle an id of a profile that was just read */
+  /** Of a profile that was just read, as of now or as of its moment. */
   async historyOf(
     context: RequestContext,
-    handle: string,
+    { handle, past }: Pick<Profile, "handle" | "past">,
     first: number | null | undefined,
     after: string | null | undefined,
   ): Promise<Connection<IdentityEvent>> {
     const size = pageSize(first, DEFAULT_HISTORY_PAGE);
-    const place = decodePlace(after);
-    const { id, formerIds } = await this.profiles.getById(context, handle);
-    const key = { ids: [id, ...formerIds], after: place, limit: size + 1 };
+    const place = decodePlace(after) ?? endOf(past);
+    const ids = past?.recordIds ?? idsOf(await this.profiles.getById(context, handle));
+    const key = { ids, after: place, limit: size + 1 };
     return toConnection(await this.pages(context).load(key), size, after, encodePlace);
   }
 
@@ -91,6 +94,15 @@ export class HistoryService {
 
 function toEvent({ evidence, ...event }: StoredIdentityEvent): IdentityEvent {
   return { ...event, kept: evidence };
+}
+
+function idsOf({ id, formerIds }: Pick<Profile, "id" | "formerIds">): string[] {
+  return [id, ...formerIds];
+}
+
+/** Behind all that is newer than a moment of the past. */
+function endOf(past: PastMoment | undefined): IdentityEventPlace | null {
+  return past === undefined ? null : { position: past.moment.position + 1, id: LEAST_ID };
 }
 
 function encodePlace({ position, id }: IdentityEventPlace): string {

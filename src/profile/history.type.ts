@@ -3,14 +3,13 @@ import { Instant } from "../db/column-types";
 import { connectionType } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
 import { KeptEvidence } from "../identity/explain-told";
-import { IdentityEventKind } from "../identity/identity-history.repository";
 
-export const IdentityEventKindEnum: { readonly [K in IdentityEventKind]: K } = {
+export const IdentityEventKindEnum = {
   MERGED: "MERGED",
   SPLIT: "SPLIT",
   RULED: "RULED",
   RULING_REVOKED: "RULING_REVOKED",
-};
+} as const;
 
 registerEnumType(IdentityEventKindEnum, {
   name: "IdentityEventKind",
@@ -26,7 +25,7 @@ registerEnumType(IdentityEventKindEnum, {
 @ObjectType({ description: "One entry of the history of how a customer came to be one." })
 export class IdentityEvent {
   @Field(() => IdentityEventKindEnum, { description: "What happened." })
-  kind!: IdentityEventKind;
+  kind!: keyof typeof IdentityEventKindEnum;
 
   @Field(() => DateTime, { description: "When it was committed." })
   at!: Instant;

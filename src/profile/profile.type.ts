@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { Instant } from "../db/column-types";
-import { FeedMoment } from "../feed/feed-moment.repository";
+import { FeedMoment } from "../feed/feed-moment";
 import { connectionType } from "../graphql/connection.type";
 import { Cursor } from "../graphql/cursor";
 import { DateTime } from "../graphql/date-time";
@@ -115,6 +115,13 @@ export class ChannelSummary {
   lastAt!: Instant;
 }
 
+/** A moment of the past at which a profile was read: its records of then are those of its timeline. */
+export interface PastMoment {
+  readonly moment: FeedMoment;
+  readonly recordIds: readonly string[];
+  readonly cursor: string;
+}
+
 @ObjectType({
   description: "One customer: the source records held to be the same person, and what follows from them.",
 })
@@ -125,8 +132,8 @@ export class Profile {
   /** The record id by which this profile was found; its timeline is read by the same. */
   handle!: string;
 
-  /** Of a profile as of a moment of the past: that moment, and the records of then, of which its timeline is. */
-  past?: { readonly moment: FeedMoment; readonly recordIds: readonly string[] };
+  /** Of a profile as of a moment of the past. */
+  past?: PastMoment;
 
   @Field(() => String, {
     nullable: true,

@@ -36,7 +36,10 @@ interface Seen {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the document asks for
-const read = async (variables: Record<string, unknown>): Promise<any> => (await shop.ask<any>(PROFILE, variables)).profile;
+type Shown = any;
+
+const read = async (variables: Record<string, unknown>): Promise<Shown> =>
+  (await shop.ask<Shown>(PROFILE, variables)).profile;
 const changes = async () => (await shop.ask<{ changes: { changes: Seen[] } }>(CHANGES)).changes.changes;
 const erase = async (id: string) => (await shop.ask<Receipt>(ERASE, { id })).eraseProfile;
 
@@ -71,7 +74,12 @@ async function tracesOfAll(texts: readonly string[]): Promise<string[]> {
 /** A customer of three sources with a past: of each kind of trace there is at least one. */
 async function ann() {
   const first = await shop.event("EMAIL zoe.quill@example.com", [emailOf("ZOE.Quill@Example.com")], {
-    ...{ text: "my secret wish", actor: "agent quintus", conversationKey: "thread-of-zoe", data: { gift: "tinselbox" } },
+    ...{
+      text: "my secret wish",
+      actor: "agent quintus",
+      conversationKey: "thread-of-zoe",
+      data: { gift: "tinselbox" },
+    },
   });
   const crm = await shop.upsert("zoe-7", [emailOf("zoe.quill@example.com"), phoneOf("+66812000001")], {
     attributes: { givenName: "Zoelina", familyName: "Quillfeather", city: "Oldharbour" },
@@ -203,6 +211,22 @@ describe("a customer who is erased", () => {
     expect(joined.identifiers).toEqual([{ value: "+66812345678", shared: false }]);
     expect(joined.records).toHaveLength(15);
     expect(joined.history.nodes[0]).toMatchObject({ kind: "MERGED", reason: null });
+  });
+
+  it("ends no reader who had read of them before: what is told then is what is left", async () => {
+    const { id, first } = await ann();
+    const gone = `delete from interactions where interaction_id = $1`;
+    await server.testDatabase.ownerQuery(gone, [first.interactionId]);
+    const half = await changes();
+    expect(half[1]).toMatchObject({ __typename: "ProfileUpdated", profileId: id });
+    for (const table of ["interactions", "identifier_links", "attribute_observations", "records"]) {
+      await server.testDatabase.ownerQuery(
+        `delete from ${table} where tenant_id = (select tenant_id from tenants order by created_at desc limit 1)`,
+      );
+    }
+    const left = await changes();
+    expect(left.map(({ cursor }) => cursor)).toEqual(half.map(({ cursor }) => cursor));
+    expect(new Set(left.map(({ __typename }) => __typename))).toEqual(new Set(["ProfileErased"]));
   });
 
   it("is erased by those alone who may", async () => {

@@ -160,7 +160,7 @@ async function expectWhole(): Promise<void> {
      union all select 'tombstone' from record_tombstones x where not exists (select from records r where r.record_id = x.led_to)
      union all select 'entry' from changes x where x.interaction_id is not null
        and not exists (select from interactions i where i.interaction_id = x.interaction_id)
-     union all select 'profile of an entry' from changes x where x.kind <> 'PROFILE_ERASED'
+     union all select 'profile of an entry' from changes x where x.kind <> 'PROFILE_ERASED' and x.interaction_id is null
        and not exists (select from records r where r.record_id = x.profile_id)
        and not exists (select from record_tombstones t where t.record_id = x.profile_id)
      union all select 'membership' from past_memberships x

@@ -308,6 +308,29 @@ describe("applying", () => {
     return { key: `k${String(n).padStart(2, "0")}`, identifiers: [phone(value)] };
   });
 
+  it("never takes apart for a moment what stays together", async () => {
+    await set({ defaultCountry: "TH" });
+    await apply();
+    await send(...["a", "b", "c"].map((key) => ({ key, identifiers: [phone("081 234 5678")] })));
+    const before = await position();
+    await set({ defaultCountry: "VN" });
+    await apply(1);
+    expect(await changesSince(before)).toMatchObject([{ kind: "PROFILE_UPDATED" }]);
+    expect(
+      await db.ownerQuery("select value from identifiers join identifier_links using (identifier_id) limit 1"),
+    ).toEqual([{ value: "+84812345678" }]);
+  });
+
+  it("joins at once all that a value joins, however few records a step takes", async () => {
+    await set({ sharedLimits: { default: 2 } });
+    await apply();
+    await send(...["a", "b", "c", "d"].map((key) => ({ key, identifiers: [email("family@example.com")] })));
+    const before = await position();
+    await set({ sharedLimits: { default: 4 } });
+    await apply(1);
+    expect(await changesSince(before)).toMatchObject([{ kind: "PROFILES_MERGED", related: 3 }]);
+  });
+
   it("goes on where it was stopped, on any server", async () => {
     await send(...many);
     await set({ defaultCountry: "TH" });

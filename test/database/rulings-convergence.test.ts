@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Client } from "pg";
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
@@ -214,4 +215,37 @@ describe("rulings among arriving facts", () => {
     );
     expect(dense).toEqual({ dense: true });
   }, 240_000);
+
+  it("wait for a join that is under way, and are worked out with it", async () => {
+    await forgetAll();
+    const using = services();
+    const seen = (key: string, value: string): Seen => ({
+      ...{ source: "a", key, complete: false },
+      identifiers: [{ kind: "EMAIL", value, assurance: "ASSERTED" }],
+    });
+    for (const key of ["c", "a", "b"]) await see(using, seen(key, `${key}@example.com`));
+    const [c, a, b] = (await recordIds()) as [string, string, string];
+    const feed = new Client({ connectionString: db.url });
+    await feed.connect();
+    await feed.query("begin; select from feeds for update");
+    const joining = see(using, seen("a", "c@example.com"));
+    await waiting(1);
+    const ruling = using.rulings.merge(decision, [a, b]);
+    await waiting(2);
+    await feed.query("rollback");
+    await feed.end();
+    await joining;
+    expect(await ruling).toMatchObject({ profileIds: [c] });
+    expect(await storedPartition(db)).toEqual([{ profileId: c, recordIds: [c, a, b] }]);
+  });
+
+  /** Until so many transactions wait for others. */
+  async function waiting(count: number): Promise<void> {
+    for (let found = 0; found < count; ) {
+      const [row] = await db.ownerQuery<{ count: number }>(
+        "select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      found = row!.count;
+    }
+  }
 });

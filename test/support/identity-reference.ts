@@ -20,7 +20,7 @@ export class Reference {
   readonly forbidden = new Set<string>();
   /** The partition after the rulings alone. */
   readonly ruled: string[][];
-  private readonly component: (id: string) => string[];
+  private readonly component: (id: string, claims: boolean) => string[];
 
   constructor(
     private readonly facts: Facts,
@@ -37,12 +37,13 @@ export class Reference {
     }
     this.ruled = sets;
     const same = facts.rulings.filter(({ kind }) => kind === "SAME").flatMap(({ sides }) => everyPair(sides[0]!, ""));
-    const links = this.pairs(() => true, "CLAIMED");
-    const parts = merge(
-      facts.records.map(({ id }) => [id]),
-      [...same, ...links],
+    const [trusted, all] = (["ASSERTED", "CLAIMED"] as const).map((least) =>
+      merge(
+        facts.records.map(({ id }) => [id]),
+        [...same, ...this.pairs(() => true, least)],
+      ),
     );
-    this.component = (id) => setOf(parts, id);
+    this.component = (id, claims) => setOf(claims ? all! : trusted!, id);
   }
 
   clusters(): string[][] {
@@ -97,7 +98,7 @@ export class Reference {
   private oneValue(x: string, v: string, w: string, claims: boolean): boolean {
     const scope = this.facts.identifiers.find(({ id }) => id === v)!;
     const groups = this.ruled
-      .filter((set) => set.length > 1 && this.component(set[0]!) === this.component(x))
+      .filter((set) => set.length > 1 && this.component(set[0]!, claims) === this.component(x, claims))
       .map((set) => set.flatMap((id) => this.linksOf(id, claims)))
       .map((links) => links.filter(({ kind, namespace }) => kind === scope.kind && namespace === scope.namespace))
       .map((links) => links.map(({ id }) => id));
@@ -136,7 +137,7 @@ export class Reference {
   }
 }
 
-function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: number): string[][] {
+function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: number, harmlessFirst = true): string[][] {
   const accepted: Pair[] = [];
   for (const group of merge(sets, pairs)) {
     const sides = sets.filter((set) => group.includes(set[0]!));
@@ -149,6 +150,18 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
       if (names.length > 0) flag.set(set, names.sort().join());
     }
     if (flag.size === 0) accepted.push(...inside);
+    else if (harmlessFirst) {
+      const atPeace = (some: readonly string[]) =>
+        sides.every((s) => enemies(s).every((t) => ![s, t].every((set) => set.some((id) => some.includes(id)))));
+      const carriersOf = (via: string) => inside.filter((pair) => pair[2] === via).flat();
+      const harmless = inside.filter(([, , via]) => atPeace(carriersOf(via)));
+      const parts = merge(sets, harmless).filter(atPeace);
+      const first = harmless.filter(([a]) => parts.some((part) => part.includes(a)));
+      if (harmless.length < inside.length && first.length > 0) {
+        for (const set of judge(merge(sides, first), inside, clash, cap, false)) accepted.push(...everyPair(set, ""));
+        continue;
+      }
+    }
     const flagOf = (id: string) => flag.get(setOf(sets, id));
     for (let grown = flag.size > 0; grown; ) {
       const choices = sides

@@ -1,6 +1,5 @@
 import { compareWords, type WordLevel } from "./compare-word";
 import type { Likeness } from "./comparison";
-import { isKnownGivenName } from "./given-name-groups";
 import { areOtherNames, familyNameShare, givenNameShare } from "./name-frequency";
 import type { PersonName } from "./person-name";
 import { isTranscription } from "./transcription";
@@ -28,11 +27,15 @@ const RANKS: Readonly<Record<NameLevel, number>> = {
 export function compareNames(a: PersonName | null, b: PersonName | null): Likeness[] {
   if (a === null || b === null) return [];
   const likenesses = compareWhole(a, b) ?? bestOrder(a, b);
-  if (a.generation !== null && b.generation !== null) {
-    const level = a.generation === b.generation ? "EXACT" : "DIFFERENT";
-    likenesses.push({ attribute: "generation", level, valueA: String(a.generation), valueB: String(b.generation) });
-  }
-  return likenesses;
+  const generation = compareGenerations(a.generation, b.generation);
+  return generation === null ? likenesses : [...likenesses, generation];
+}
+
+/** PART: only one record says it, which contradicts nothing, but tells that somebody else has the name as well. */
+function compareGenerations(a: number | null, b: number | null): Likeness | null {
+  if (a === null && b === null) return null;
+  const level = a === b ? "EXACT" : a === null || b === null ? "PART" : "DIFFERENT";
+  return { attribute: "generation", level, valueA: String(a ?? ""), valueB: String(b ?? "") };
 }
 
 /** Names written without a space between their parts, or in another order of words, that are the same as a whole. */
@@ -78,7 +81,7 @@ function compareGiven(a: readonly string[], b: readonly string[], exchanged: boo
   if (best === null) return null;
   const { level, wordA, wordB } = best;
   const alike = level === "SLIP" || level === "NEAR";
-  if (alike && areOtherNames(wordA, wordB, isKnownGivenName)) return { level: "OTHER_NAME" };
+  if (alike && areOtherNames(wordA, wordB)) return { level: "OTHER_NAME" };
   return { level, share: shareOf(wordA, wordB, exchanged ? commoner : givenNameShare) };
 }
 

@@ -35,6 +35,8 @@ export function compareWords(a: string, b: string): WordLevel {
   if (isSlip(a, b, steps, likeness)) return isOtherSound(a, b, writing) ? "NEAR" : "SLIP";
   const short = Math.min(a.length, b.length);
   const prefix = short >= PREFIX_FROM && (a.startsWith(b) || b.startsWith(a));
+  // Thai names are put together from a few elements, so that having one in common says nothing.
+  if (writing === "THAI" && steps > 1) return prefix ? "NEAR" : "DIFFERENT";
   return prefix || likeness >= NEAR_FROM || (steps <= 2 && short >= PREFIX_FROM) ? "NEAR" : "DIFFERENT";
 }
 
@@ -45,18 +47,16 @@ function isSlip(a: string, b: string, steps: number, likeness: number): boolean 
 }
 
 /**
- * Whether two words of one length differ by a letter that makes another name of it rather than a slip: the first one, which
- * typists rarely miss (Yannakoudakis and Fawthrop 1983), or a Thai consonant of another sound, by which the names of Thai
+ * Whether what differs makes another name of it rather than a slip: the first letter, which typists rarely miss
+ * (Yannakoudakis and Fawthrop 1983), or of a Thai name a consonant of another sound or a syllable, by which the names of
  * brothers and sisters often differ.
  */
 function isOtherSound(a: string, b: string, writing: Writing): boolean {
-  if (a.length !== b.length) return false;
-  if (writing === "THAI") return consonantsOf(a) !== consonantsOf(b);
-  return a[0] !== b[0] && a.slice(1) === b.slice(1);
-}
-
-function consonantsOf(thai: string): string {
-  return [...thaiConsonants(thai)].sort().join("");
+  if (writing !== "THAI") return a.length === b.length && a[0] !== b[0] && a.slice(1) === b.slice(1);
+  const [consonantsA, consonantsB] = [thaiConsonants(a), thaiConsonants(b)];
+  const sorted = (consonants: string) => [...consonants].sort().join("");
+  if (consonantsA.length === consonantsB.length) return sorted(consonantsA) !== sorted(consonantsB);
+  return editDistance(consonantsA, consonantsB, 1) > 1;
 }
 
 /** One character more or another one is another name, except in names of four and more (written in syllables). */

@@ -44,7 +44,7 @@ export interface Likeness {
 export const LEVELS_OF: Readonly<Record<ComparedAttribute, readonly Level[]>> = {
   givenName: ["EXACT", "FORM", "SLIP", "PART", "INITIAL", "NEAR", "OTHER_NAME", "DIFFERENT"],
   familyName: ["EXACT", "FORM", "SLIP", "PART", "INITIAL", "NEAR", "DIFFERENT"],
-  generation: ["EXACT", "DIFFERENT"],
+  generation: ["EXACT", "PART", "DIFFERENT"],
   birthDate: ["EXACT", "EXCHANGED", "SLIP", "TWO_PARTS", "NEAR", "DIFFERENT"],
   gender: ["EXACT", "DIFFERENT"],
   address: ["EXACT", "NEAR", "PART", "DIFFERENT"],

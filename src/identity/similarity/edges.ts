@@ -31,11 +31,13 @@ export function joinsByItself(score: PairScore, rules: SimilarityRules): boolean
   return !rules.guard || (hasPersonalEvidence(score) && clearContradiction(score.comparisons) === null);
 }
 
+export const LAST_STEP = Number.NEGATIVE_INFINITY;
+
 /**
  * The step at which an edge is judged; greater ones go first, and edges of one step together. Steps are of one bit, but for
- * those that say only that people of one name live or work at one place: they come last and all together, because a bit
- * more or less does not tell a father from a son of his name.
+ * those that say only that people of one name, or one initial, live or work at one place: they come last and all together,
+ * because a bit more or less does not tell a father from a son of his name, or one twin from the other.
  */
 export function stepOf(edge: PairScore): number {
-  return hasOwnEvidence(edge) ? Math.floor(edge.strength) : Number.NEGATIVE_INFINITY;
+  return hasOwnEvidence(edge) ? Math.floor(edge.strength) : LAST_STEP;
 }

@@ -3,7 +3,7 @@ import { UnionFind } from "../union-find";
 import type { ProfiledRecord } from "./candidates";
 import { compareBirthDates } from "./compare-birth-date";
 import { compareNames } from "./compare-name";
-import { type SimilarityEdge, stepOf } from "./edges";
+import { LAST_STEP, type SimilarityEdge, stepOf } from "./edges";
 import { clearContradiction } from "./judgement";
 import type { PersonProfile } from "./person-profile";
 
@@ -29,8 +29,24 @@ export function joinSimilar(
     if (edge.joins) entryOf(steps, stepOf(edge), () => []).push([edge.a, edge.b]);
   }
   for (const step of [...steps.keys()].sort((a, b) => b - a)) {
-    for (const group of groupsOf(steps.get(step)!, records.length, sets)) judgeGroup(group, records, sets, veto);
+    const contradict = step === LAST_STEP ? namesakesOrContradict : sidesContradict;
+    for (const group of groupsOf(steps.get(step)!, records.length, sets)) {
+      judgeGroup(group, records, sets, veto ? contradict : null);
+    }
   }
+}
+
+type Contradict = (a: readonly PersonProfile[], b: readonly PersonProfile[]) => boolean;
+
+/** Whether any record of one side clearly contradicts any record of the other. */
+export function sidesContradict(a: readonly PersonProfile[], b: readonly PersonProfile[]): boolean {
+  return a.some((one) => b.some((other) => profilesContradict(one, other)));
+}
+
+/** The same, and where nothing but name and place agree: only one side is called the elder or the younger, so there are two. */
+function namesakesOrContradict(a: readonly PersonProfile[], b: readonly PersonProfile[]): boolean {
+  const named = (side: readonly PersonProfile[]) => side.some(({ name }) => name !== null && name.generation !== null);
+  return named(a) !== named(b) || sidesContradict(a, b);
 }
 
 /** Whether these two say things that no one person could both say. */
@@ -48,9 +64,14 @@ function groupsOf(pairs: readonly Pair[], size: number, sets: UnionFind): Iterab
   return groups.values();
 }
 
-function judgeGroup(group: readonly Pair[], records: readonly ProfiledRecord[], sets: UnionFind, veto: boolean): void {
+function judgeGroup(
+  group: readonly Pair[],
+  records: readonly ProfiledRecord[],
+  sets: UnionFind,
+  contradict: Contradict | null,
+): void {
   const roots = [...new Set(group.flat())].sort((a, b) => a - b);
-  const conflicts = veto ? contradictions(roots, records, sets) : new Map<number, Set<number>>();
+  const conflicts = contradict ? contradictions(roots, records, sets, contradict) : new Map<number, Set<number>>();
   const sides = takeSides(group, conflicts);
   for (const [a, b] of group) if (sides.get(a) === sides.get(b)) sets.union(a, b);
 }
@@ -75,12 +96,13 @@ function contradictions(
   roots: readonly number[],
   records: readonly ProfiledRecord[],
   sets: UnionFind,
+  contradict: Contradict,
 ): Map<number, Set<number>> {
   const profiles = roots.map((root) => [...sets.elements(root)].map((place) => records[place]!.profile));
   const found = new Map<number, Set<number>>();
   for (const [i, root] of roots.entries()) {
     for (const [j, other] of roots.entries()) {
-      if (j <= i || !profiles[i]!.some((one) => profiles[j]!.some((two) => profilesContradict(one, two)))) continue;
+      if (j <= i || !contradict(profiles[i]!, profiles[j]!)) continue;
       entryOf(found, root, () => new Set()).add(other);
       entryOf(found, other, () => new Set()).add(root);
     }

@@ -51,7 +51,7 @@ export const DEFAULT_WEIGHTS: SimilarityWeights = {
       NEAR: { m: 0.02, u: 0.012 },
       DIFFERENT: { m: 0.05, u: 0.98 },
     },
-    generation: { EXACT: { m: 0.995, u: 0.5 }, DIFFERENT: { m: 0.00001, u: 0.5 } },
+    generation: { EXACT: { m: 0.995, u: 0.5 }, PART: { m: 0.5, u: 0.5 }, DIFFERENT: { m: 0.00001, u: 0.5 } },
     birthDate: {
       EXACT: { m: 0.9, u: 0.000046 },
       EXCHANGED: { m: 0.012, u: 0.00005 },

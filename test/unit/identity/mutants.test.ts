@@ -7,19 +7,21 @@ import { Crowd, DENSE_CROWD, historiesHold, SPARSE_CROWD } from "../../support/i
  * checks that the real code passes. Each crowd is tried, since each misses what the other finds.
  */
 const SEED = Number(process.env.SEED ?? 20_261_122);
-const HISTORIES = 400;
+const DENSE_HISTORIES = 300;
+const SPARSE_HISTORIES = 200;
 
 describe(`a wrong wording is found out (seed ${SEED})`, () => {
   test.each(MUTANTS.map((mutant) => [mutant.wording, mutant] as const))("%s", (wording, mutant) => {
-    const dense = foundAfter(mutant, DENSE_CROWD);
-    const sparse = foundAfter(mutant, SPARSE_CROWD);
-    process.stdout.write(`${wording}: after ${dense} dense, ${sparse} sparse histories\n`);
-    expect(Math.min(dense ?? Infinity, sparse ?? Infinity)).toBeLessThanOrEqual(HISTORIES);
+    const dense = foundAfter(mutant, DENSE_CROWD, DENSE_HISTORIES);
+    const sparse = foundAfter(mutant, SPARSE_CROWD, SPARSE_HISTORIES);
+    process.stdout.write(`${wording}: found after ${dense ?? "no"} dense, ${sparse ?? "no"} sparse histories\n`);
+    expect([dense, sparse]).not.toEqual([null, null]);
   });
 });
 
-function foundAfter({ subject, check, everyStep }: Mutant, crowd: Crowd): number | null {
+/** How many histories it took; null when none of them found it. */
+function foundAfter({ subject, check, everyStep }: Mutant, crowd: Crowd, histories: number): number | null {
   const property = historiesHold(crowd, check, subject, everyStep);
-  const { failed, numRuns } = fc.check(property, { seed: SEED, numRuns: HISTORIES, endOnFailure: true });
+  const { failed, numRuns } = fc.check(property, { seed: SEED, numRuns: histories, endOnFailure: true });
   return failed ? numRuns : null;
 }
