@@ -62,20 +62,42 @@ function joinHarmless(
   records: number,
   judgement: Judgement,
 ): boolean {
-  const peaceful = (some: readonly PlacedBond[]): boolean => {
-    const roots = new Set(rootsOf(some));
-    return ![...roots].some((root) => [...(graph.get(root) ?? [])].some((other) => roots.has(other)));
-  };
-  const harmless = bonds.filter((bond) => peaceful([bond]));
-  if (harmless.length === bonds.length) return false;
+  const harmless = bonds.flatMap((bond) => harmlessPart(bond, graph) ?? []);
+  if (harmless.every((bond) => bonds.includes(bond)) && harmless.length === bonds.length) return false;
   let joined = false;
   for (const group of groupsOf(harmless, records, judgement.sets)) {
-    const placed = place(group, judgement.sets);
-    if (!peaceful(placed)) continue;
-    joinWhole(placed, judgement);
+    if (!isPeaceful(rootsOf(place(group, judgement.sets)), graph)) continue;
+    joinWhole(group, judgement);
     joined = true;
   }
   return joined;
+}
+
+/**
+ * The bond; or, where its less sure links bring in a conflict, what remains of it without them: somebody else's less sure
+ * link to a value must not decide for whom surer links to it left undecided.
+ */
+function harmlessPart(bond: PlacedBond, graph: ConflictGraph): PlacedBond | null {
+  if (isPeaceful(bond.roots, graph)) return bond;
+  for (const least of new Set([...bond.ranks].sort((a, b) => a - b))) {
+    const places = [...bond.ranks.keys()].filter((place) => bond.ranks[place]! >= least);
+    const part = partOf(bond, places);
+    if (places.length > 1 && isPeaceful(part.roots, graph)) return part;
+  }
+  return null;
+}
+
+function partOf({ members, ranks, roots, ...bond }: PlacedBond, places: readonly number[]): PlacedBond {
+  const of = (all: readonly number[]) => places.map((place) => all[place]!);
+  return { ...bond, members: of(members), ranks: of(ranks), roots: of(roots) };
+}
+
+function isPeaceful(roots: Iterable<number>, graph: ConflictGraph): boolean {
+  const present = new Set(roots);
+  for (const root of present) {
+    for (const other of graph.get(root) ?? []) if (present.has(other)) return false;
+  }
+  return true;
 }
 
 function decide(bonds: readonly PlacedBond[], graph: ConflictGraph | null, judgement: Judgement): void {

@@ -10,7 +10,8 @@ export function referenceClusters(facts: Facts, rules: ResolutionRules): string[
   return new Reference(facts, rules).clusters().map((set) => [...set].sort());
 }
 
-type Pair = readonly [a: string, b: string, via: string];
+/** Of `sure`: how sure its weaker end is, as a number. */
+type Pair = readonly [a: string, b: string, via: string, sure: number];
 type Clash = (x: string, y: string) => boolean;
 
 const STRONG = ["USER_ID", "CRM_ID", "LOYALTY_ID", "CUSTOM"];
@@ -131,6 +132,7 @@ export class Reference {
         ? everyPair(
             carriers.map(({ recordId }) => recordId),
             id,
+            (record) => order.indexOf(carriers.find(({ recordId }) => recordId === record)!.assurance),
           )
         : [];
     });
@@ -153,8 +155,12 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
     else if (harmlessFirst) {
       const atPeace = (some: readonly string[]) =>
         sides.every((s) => enemies(s).every((t) => ![s, t].every((set) => set.some((id) => some.includes(id)))));
-      const carriersOf = (via: string) => inside.filter((pair) => pair[2] === via).flat();
-      const harmless = inside.filter(([, , via]) => atPeace(carriersOf(via)));
+      const harmless = inside.filter(([, , via, sure]) =>
+        [0, 1, 2].some((least) => {
+          const asSure = inside.filter((pair) => pair[2] === via && pair[3] >= least);
+          return sure >= least && atPeace(asSure.flatMap(([x, y]) => [x, y]));
+        }),
+      );
       const parts = merge(sets, harmless).filter(atPeace);
       const first = harmless.filter(([a]) => parts.some((part) => part.includes(a)));
       if (harmless.length < inside.length && first.length > 0) {
@@ -178,7 +184,7 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
     for (const [a, b, via] of flag.size > 0 ? inside : []) {
       const carriers = inside.filter((pair) => pair[2] === via).flat();
       if (flagOf(a) === flagOf(b) && (flagOf(a) !== undefined || carriers.every((id) => flagOf(id) === undefined)))
-        accepted.push([a, b, via]);
+        accepted.push([a, b, via, 0]);
     }
   }
   return merge(sets, accepted);
@@ -198,6 +204,6 @@ function setOf(sets: readonly string[][], id: string): string[] {
   return sets.find((set) => set.includes(id))!;
 }
 
-function everyPair(ids: readonly string[], via: string): Pair[] {
-  return ids.flatMap((a) => ids.filter((b) => a < b).map((b): Pair => [a, b, via]));
+function everyPair(ids: readonly string[], via: string, sure: (id: string) => number = () => 0): Pair[] {
+  return ids.flatMap((a) => ids.filter((b) => a < b).map((b): Pair => [a, b, via, Math.min(sure(a), sure(b))]));
 }
