@@ -65,15 +65,12 @@ const THAI_FEMALE = together(
     "พร=phon วรรณ=wan รัตน์=rat ลักษณ์=lak ธิดา=thida มาศ=mat ภา=pha นุช=nut",
   ),
 );
+const THAI_FAMILY_HEADS = composed(
+  "ทอง=thong ศรี=sri วงศ์=wong สุข=suk บุญ=bun จันทร์=chan แก้ว=kaew พรหม=phrom เจริญ=charoen ชัย=chai รัตน=rattana ปัญญา=panya",
+  "มณี=mani ธรรม=tham สิริ=siri วิเศษ=wiset นาค=nak อินทร์=in เพชร=phet ไทย=thai สม=som อุดม=udom",
+);
 const THAI_FAMILY = composed(
-  together(
-    composed(
-      "ทอง=thong ศรี=sri วงศ์=wong สุข=suk บุญ=bun จันทร์=chan แก้ว=kaew พรหม=phrom เจริญ=charoen ชัย=chai รัตน=rattana ปัญญา=panya",
-      "มณี=mani ธรรม=tham สิริ=siri วิเศษ=wiset นาค=nak อินทร์=in เพชร=phet ไทย=thai สม=som อุดม=udom",
-    ),
-  )
-    .names.map((head) => `${head}=${head.length}th`)
-    .join(" "),
+  THAI_FAMILY_HEADS.names.map((head) => `${head}=${THAI_FAMILY_HEADS.roman[head]}`).join(" "),
   "ใจดี=jaidee สุวรรณ=suwan ประเสริฐ=prasert พันธ์=phan มงคล=mongkhon วัฒนา=watthana เกียรติ=kiat กุล=kun ศักดิ์=sak สมบัติ=sombat",
 );
 const JAPANESE_FAMILY_COMMON = spelled(

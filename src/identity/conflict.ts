@@ -1,5 +1,6 @@
 import { Mark, Marks } from "./conflict-marks";
 import { contradictions } from "./person-facts";
+import { entryOf } from "./resolve-entry";
 import { IndexedFacts } from "./resolve-index";
 import { UnionFind } from "./union-find";
 
@@ -45,7 +46,7 @@ export class Conflicts {
     const graph = new Map<number, Set<number>>(roots.map((root) => [root, new Set()]));
     for (let i = 0; i < roots.length; i++) {
       for (let j = i + 1; j < roots.length; j++) {
-        if (this.compare(gathered[i]!, gathered[j]!).next().done) continue;
+        if (!this.clash(gathered[i]!, gathered[j]!)) continue;
         graph.get(roots[i]!)!.add(roots[j]!);
         graph.get(roots[j]!)!.add(roots[i]!);
       }
@@ -54,9 +55,12 @@ export class Conflicts {
     return graph.size > 0 ? graph : null;
   }
 
-  /** Every reason why these two sides cannot be one person. */
-  reasons(a: number, b: number): ConflictReason[] {
-    return [...this.compare(this.gather(a), this.gather(b))];
+  /** Tells every reason why two sides cannot be one person, of many pairs of sides that stay as they are meanwhile. */
+  reasons(): (a: number, b: number) => readonly ConflictReason[] {
+    const gathered = new Map<number, Side>();
+    const known = new Map<number, ConflictReason[]>();
+    const sideOf = (root: number): Side => entryOf(gathered, root, () => this.gather(root));
+    return (a, b) => entryOf(known, a * this.facts.records.length + b, () => [...this.compare(sideOf(a), sideOf(b))]);
   }
 
   /** A quick look that may say yes wrongly, never no. */
@@ -94,6 +98,10 @@ export class Conflicts {
       }
     }
     return { marks, differences, trusted };
+  }
+
+  private clash(a: Side, b: Side): boolean {
+    return (this.claims && a.trusted && b.trusted) || !this.compare(a, b).next().done;
   }
 
   private *compare(a: Side, b: Side): Generator<ConflictReason> {

@@ -39,7 +39,7 @@ export function refuseByConflict(
   graph: ConflictGraph,
   judgement: Judgement,
 ): void {
-  const reasonsFor = remembered(judgement);
+  const reasonsFor = judgement.conflicts.reasons();
   const contenders = new Contenders(bonds, taken, graph, judgement);
   for (const bond of bonds) {
     const parties = partiesOf(bond, judgement);
@@ -114,24 +114,16 @@ function isNews({ rank }: PlacedBond, one: Party, other: Party): boolean {
   return Math.min(one.rank, other.rank) === rank;
 }
 
-function refuse(
-  bond: PlacedBond,
-  one: Party,
-  other: Party,
-  { undecided, ...reason }: (ConflictReason | Ambiguity | { readonly kind: "CAP" }) & { readonly undecided?: number },
-  judgement: Judgement,
-): void {
-  const [older, younger] = [Math.min(one.surest, other.surest), Math.max(one.surest, other.surest)];
-  const [a, b] = undecided === younger ? [younger, older] : [older, younger];
-  judgement.refusals.push({ ...evidenceOf(bond, a, b, bond.rank, judgement), ...reason });
-}
+type Reason = ConflictReason | Ambiguity | { readonly kind: "CAP" };
 
-function remembered({ conflicts }: Judgement): (a: number, b: number) => ConflictReason[] {
-  const known = new Map<string, ConflictReason[]>();
-  return (a, b) => {
-    const key = `${a} ${b}`;
-    const reasons = known.get(key) ?? conflicts.reasons(a, b);
-    known.set(key, reasons);
-    return reasons;
-  };
+function refuse(bond: PlacedBond, one: Party, other: Party, reason: Reason, judgement: Judgement): void {
+  const [older, younger] = one.surest < other.surest ? [one.surest, other.surest] : [other.surest, one.surest];
+  const undecidedFirst = reason.kind === "AMBIGUOUS" && reason.undecided === younger;
+  const [a, b] = undecidedFirst ? [younger, older] : [older, younger];
+  const refusal = evidenceOf(bond, a, b, bond.rank, judgement);
+  refusal.kind = reason.kind;
+  if (reason.kind === "RULING") refusal.rulingId = reason.rulingId;
+  if (reason.kind === "CONFLICT") refusal.about = reason.about;
+  if (reason.kind === "AMBIGUOUS") refusal.contenders = reason.contenders;
+  judgement.refusals.push(refusal);
 }

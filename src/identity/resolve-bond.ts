@@ -32,6 +32,9 @@ export interface Judgement {
   readonly refusals: Evidence[];
 }
 
+/** Evidence while it is put together. Thousands are made in one judgement: filled in place, never copied. */
+export type EvidenceDraft = { -readonly [Field in keyof Evidence]: Evidence[Field] };
+
 /** What speaks for two members being one person; of an identifier with its assurance. */
 export function evidenceOf(
   { evidence }: Bond,
@@ -39,7 +42,10 @@ export function evidenceOf(
   b: number,
   rank: AssuranceRank,
   { idOf }: Judgement,
-): Evidence {
-  const pair = { ...evidence, recordA: idOf(a), recordB: idOf(b) };
-  return evidence.kind === "IDENTIFIER" ? { ...pair, assurance: ASSURANCES[rank] } : pair;
+): EvidenceDraft {
+  const draft: EvidenceDraft = { kind: evidence.kind, recordA: idOf(a), recordB: idOf(b) };
+  if (evidence.identifierId !== undefined) draft.identifierId = evidence.identifierId;
+  if (evidence.rulingId !== undefined) draft.rulingId = evidence.rulingId;
+  if (evidence.kind === "IDENTIFIER") draft.assurance = ASSURANCES[rank]!;
+  return draft;
 }

@@ -63,7 +63,7 @@ function joinHarmless(
   judgement: Judgement,
 ): boolean {
   const harmless = bonds.flatMap((bond) => harmlessPart(bond, graph) ?? []);
-  if (harmless.every((bond) => bonds.includes(bond)) && harmless.length === bonds.length) return false;
+  if (harmless.length === bonds.length && harmless.every((bond, i) => bond === bonds[i])) return false;
   let joined = false;
   for (const group of groupsOf(harmless, records, judgement.sets)) {
     if (!isPeaceful(rootsOf(place(group, judgement.sets)), graph)) continue;

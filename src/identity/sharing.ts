@@ -11,6 +11,12 @@ export interface CarrierCount {
 }
 
 /**
+ * A PUBLIC key may name any source, also a new one for each claim: so of claims the sum over all sources is limited too, to
+ * so many times the limit of one. Otherwise what has to be loaded and resolved around a claimed value would have no bound.
+ */
+const CLAIMS_OVER_ALL_SOURCES = 4;
+
+/**
  * Whether a value may join: one person has records in many sources but few in one, so a value on more records of one
  * source than its limit belongs to nobody in particular. Claims are counted only against claims, or a handful of
  * anonymous visitors could switch off a customer's own e-mail address.
@@ -27,9 +33,11 @@ export function valueStatus(
   if (!usable) return "UNUSABLE";
   const limit = sharedLimit(rules, kind);
   let status: ValueStatus = "LIVE";
+  let claims = 0;
   for (const { trusted, all } of perSource) {
     if (trusted > limit) return "SHARED";
     if (all > limit) status = "CLAIMS_SHARED";
+    claims += all - trusted;
   }
-  return status;
+  return claims > CLAIMS_OVER_ALL_SOURCES * limit ? "CLAIMS_SHARED" : status;
 }

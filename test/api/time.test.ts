@@ -135,6 +135,18 @@ describe("a customer as of a moment", () => {
     expect(await read({ filter: { conversationKey: "three" } })).toMatchObject({ texts: ["three"] });
   });
 
+  it("has the name of then, though the other one was given again since", async () => {
+    const attributes = (givenName: string, observedAt: string) => ({ attributes: { givenName }, observedAt });
+    const id = await shop.upsert("1", [emailOf("ann@example.com")], attributes("Ann", "2026-01-01T00:00:00Z"));
+    await shop.upsert("2", [emailOf("ann@example.com")], attributes("Anna", "2026-01-02T00:00:00Z"));
+    const moment = await now();
+    const later = { source: "crm", occurredAt: "2026-01-03T00:00:00Z" };
+    await shop.event("1", [], later, { givenName: "Ann" });
+    expect(await profileOf({ id })).toMatchObject({ displayName: "Ann" });
+    expect(await profileOf({ id, asOf: moment })).toMatchObject({ displayName: "Anna" });
+    expect(await profileOf({ id, asOf: await now() })).toMatchObject({ displayName: "Ann" });
+  });
+
   it("shows a value as shared only while it was", async () => {
     const phone = phoneOf("+66812345678");
     const first = await shop.upsert("p0", [phone]);
@@ -318,9 +330,14 @@ describe("removeRecord", () => {
     const oldest = await shop.upsert("a", [emailOf("a@example.com")]);
     const next = await shop.upsert("b", [emailOf("a@example.com"), phoneOf("+66812345678")]);
     const youngest = await shop.upsert("c", [phoneOf("+66812345678")]);
-    const { cursor } = await profileOf({ id: oldest });
+    const other = await shop.upsert("d", []);
+    await shop.ask(MERGE, { ids: [oldest, other] });
+    await shop.ask(SPLIT, { id: oldest, recordIds: [other] });
+    const { cursor, history } = await profileOf({ id: oldest });
     await shop.ask(REMOVE, { recordId: oldest });
     for (const id of [oldest, next, youngest]) expect((await profileOf({ id })).id).toBe(next);
+    const kept = (await profileOf({ id: next })).history.nodes;
+    expect(kept).toMatchObject([{ kind: "RULED", profileIds: [next] }, ...history.nodes]);
     const { changes } = await shop.ask<Shown>(
       `query ($after: Cursor) { changes(after: $after) { changes { __typename profileId
          ... on ProfilesMerged { absorbedIds profile { id } } } } }`,
@@ -334,8 +351,9 @@ describe("removeRecord", () => {
     await shop.ask(REMOVE, { recordId: youngest });
     for (const id of [oldest, next, youngest]) expect(await profileOf({ id })).toBeNull();
     const all = await shop.ask<Shown>(
-      "{ changes { changes { __typename ... on ProfileUpdated { profile { id } } } } }",
+      "{ changes { changes { __typename profileId ... on ProfileUpdated { profile { id } } } } }",
     );
-    expect(new Set(all.changes.changes.map(({ __typename }: Shown) => __typename))).toEqual(new Set(["ProfileErased"]));
+    const theirs = all.changes.changes.filter(({ profileId }: Shown) => profileId !== other);
+    expect(new Set(theirs.map(({ __typename }: Shown) => __typename))).toEqual(new Set(["ProfileErased"]));
   });
 });

@@ -40,6 +40,7 @@ describe("an attack fails and its twin joins:", () => {
       await (attack.arrive ?? (() => scene.arrive(ann, bob)))(scene);
       const [her, him] = await look();
       expect(her.id).not.toBe(him.id);
+      expect([await scene.profilesOf(ann), await scene.profilesOf(bob)]).toEqual([[her.id], [him.id]]);
       if (!attack.arrive) {
         expect(her).toMatchObject(scene.expected(ann));
         expect(him).toMatchObject(scene.expected(bob));

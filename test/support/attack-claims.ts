@@ -149,6 +149,6 @@ export const HOPS: readonly Attack[] = [
     name: "his browser claims her e-mail address before she is known, and the company learns his name later",
     early: ({ ann, bob, claim }) =>
       claim({ source: "web", key: bob.webRecord.key, identifiers: [ann.email, ann.userId] }),
-    twin: visitor,
+    twin: told(({ ann }) => [ann.email]),
   },
 ];

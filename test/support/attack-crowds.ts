@@ -141,7 +141,7 @@ export const CROWDS: readonly Attack[] = [
         "select count(distinct profile_id)::integer as profiles from records where source = 'till' and key like $1",
         [`customer-%-${scene.number}`],
       );
-      expect(row!.profiles).toBe(198);
+      expect(row!.profiles).toBe(200);
     },
     twin: told(({ ann }) => [ann.email]),
   },

@@ -5,11 +5,19 @@ import { Scene } from "./attack-scene";
 const kiosk = ({ own }: Scene) => identifier("ANONYMOUS_ID", own("kiosk"));
 const tablet = ({ own }: Scene) => identifier("DEVICE_ID", own("kiosk tablet"));
 
+/** All systems know the customers' user ids: a record that hangs by a common number alone could be anybody's. */
+async function arriveKnown({ ann, bob, arrive, tell }: Scene): Promise<void> {
+  await arrive(ann, bob);
+  for (const { crmRecord, lineRecord, userId } of [ann, bob]) {
+    await tell({ ...crmRecord, identifiers: [userId] }, { ...lineRecord, identifiers: [userId] });
+  }
+}
+
 /** The two have it in common, as the company itself says. */
 function inCommon(pick: (scene: Scene) => Person["email"]): Attack["arrive"] {
   return async (scene) => {
-    const { ann, bob, arrive, tell } = scene;
-    await arrive(ann, bob);
+    const { ann, bob, tell } = scene;
+    await arriveKnown(scene);
     for (const { appRecord } of [ann, bob]) await tell({ ...appRecord, identifiers: [pick(scene)] });
   };
 }
@@ -23,7 +31,7 @@ function relative(scene: Scene, attributes: Record<string, unknown>): Person["cr
 
 function family(attributes: (scene: Scene) => Record<string, unknown>): Attack["arrive"] {
   return async (scene) => {
-    await scene.arrive(scene.ann, scene.bob);
+    await arriveKnown(scene);
     await scene.company.upsert([relative(scene, attributes(scene))]);
     expect(await scene.profileIdOf(relative(scene, {}))).not.toBe(await scene.profileIdOf(scene.ann.appRecord));
   };
@@ -38,7 +46,7 @@ const claimsTheFamily: Attack["late"] = async (scene) => {
 
 const duplicate: Attack["twin"] = async (scene) => {
   const { ann, own } = scene;
-  const identifiers = [identifier("CRM_ID", own("duplicate"), "hubspot"), ann.email];
+  const identifiers = [identifier("CRM_ID", own("duplicate"), "hubspot"), ann.email, ann.userId];
   const record = { source: "hubspot", key: own("duplicate"), identifiers, attributes: { givenName: "Ann" } };
   await scene.company.upsert([record]);
   return scene.profileIdOf(record);
@@ -87,8 +95,9 @@ export const FATE: readonly Attack[] = [
   },
   {
     name: "her telephone number moves to him and he proves it, by a code sent to it",
-    arrive: async ({ ann, bob, arrive, tell }) => {
-      await arrive(ann, bob);
+    arrive: async (scene) => {
+      const { ann, bob, tell } = scene;
+      await arriveKnown(scene);
       await tell({ ...bob.appRecord, identifiers: [{ ...ann.phone, assurance: "VERIFIED" }] });
     },
     late: ({ ann, bob, claim }) =>
@@ -121,6 +130,16 @@ export const FATE: readonly Attack[] = [
     arrive: family(({ ann }) => ({ ...ann.attributes, dateOfBirth: "1960-09-09" })),
     late: claimsTheFamily,
     twin: duplicate,
+  },
+  {
+    name: "a family's messenger stands on both their entries in the CRM, which no user id ties to them",
+    arrive: async ({ ann, bob, own, arrive, tell }) => {
+      await arrive(ann, bob);
+      const family = identifier("LINE_ID", own("family"));
+      for (const { crmRecord } of [ann, bob]) await tell({ ...crmRecord, identifiers: [family] });
+    },
+    late: ({ ann, bob, claim }) => claim({ identifiers: [ann.phone, bob.phone] }),
+    twin: told(({ ann }) => [ann.email]),
   },
   {
     name: "a desk's e-mail address stands on both, and becomes that of the whole office",

@@ -162,6 +162,16 @@ export class Scene {
   readonly profileIdOf = async ({ source, key }: OwnRecord): Promise<string> =>
     (await this.profile(await this.recordId(source, key))).id;
 
+  /** The profiles that hold the records which the company sent of a person; of one who is whole, one. */
+  readonly profilesOf = async (person: Person): Promise<string[]> => {
+    const rows = await this.company.db.ownerQuery<{ profile_id: string }>(
+      `select distinct profile_id from records
+       join unnest($1::text[], $2::text[]) sent(source, key) using (source, key)`,
+      [person.records.map(({ source }) => source), person.records.map(({ key }) => key)],
+    );
+    return rows.map((row) => row.profile_id);
+  };
+
   /** An agent rules that these are one customer; answers with the ruling. */
   readonly merge = (...ids: readonly string[]): Promise<string> =>
     this.ruled(this.company.rulings.merge(this.agent, ids));

@@ -158,7 +158,7 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
       const harmless = inside.filter(([, , via, sure]) =>
         [0, 1, 2].some((least) => {
           const asSure = inside.filter((pair) => pair[2] === via && pair[3] >= least);
-          return sure >= least && atPeace(asSure.flatMap(([x, y]) => [x, y]));
+          return sure >= least && atPeace(ends(asSure));
         }),
       );
       const parts = merge(sets, harmless).filter(atPeace);
@@ -182,7 +182,7 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
       grown = clear.length > 0;
     }
     for (const [a, b, via] of flag.size > 0 ? inside : []) {
-      const carriers = inside.filter((pair) => pair[2] === via).flat();
+      const carriers = ends(inside.filter((pair) => pair[2] === via));
       if (flagOf(a) === flagOf(b) && (flagOf(a) !== undefined || carriers.every((id) => flagOf(id) === undefined)))
         accepted.push([a, b, via, 0]);
     }
@@ -198,6 +198,10 @@ function merge(sets: readonly string[][], pairs: readonly Pair[]): string[][] {
       merged = [...merged.filter((set) => set !== one && set !== other), [...one, ...other]];
   }
   return merged;
+}
+
+function ends(pairs: readonly Pair[]): string[] {
+  return [...pairs.map(([a]) => a), ...pairs.map(([, b]) => b)];
 }
 
 function setOf(sets: readonly string[][], id: string): string[] {

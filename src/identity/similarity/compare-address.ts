@@ -44,8 +44,13 @@ function compareStreets(a: PostalAddress, b: PostalAddress): Level | null {
 /** Null when one side has none. */
 function compareNumbers(a: readonly string[], b: readonly string[]): Level | null {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? "EXACT" : null;
-  if (a.some((number) => b.includes(number))) return "EXACT";
-  return a.some((one) => b.some((other) => one.length > 1 && editDistance(one, other, 1) === 1)) ? "SLIP" : "DIFFERENT";
+  // One of two may leave out the flat or the floor.
+  const [fewer, more] = a.length <= b.length ? [a, b] : [b, a];
+  const others = fewer.filter((number) => !more.includes(number));
+  if (others.length === 0) return "EXACT";
+  const slip =
+    others.length === 1 && more.some((number) => number.length > 1 && editDistance(number, others[0]!, 1) === 1);
+  return slip ? "SLIP" : "DIFFERENT";
 }
 
 function comparePostalCodes(a: string, b: string): Level {

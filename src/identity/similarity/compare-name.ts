@@ -52,10 +52,20 @@ function compareWhole(a: PersonName, b: PersonName): Likeness[] | null {
   ];
 }
 
+/** Of exchanged parts the names say which is the given one: the more certain of the two names, whichever came first. */
 function bestOrder(a: PersonName, b: PersonName): Likeness[] {
   const straight = align(a, b, false);
-  const exchanged = align(a, b, true);
-  return exchanged.rank > straight.rank ? exchanged.likenesses : straight.likenesses;
+  const turned = leads(b, a);
+  const exchanged = turned ? align(b, a, true) : align(a, b, true);
+  if (exchanged.rank <= straight.rank) return straight.likenesses;
+  if (!turned) return exchanged.likenesses;
+  return exchanged.likenesses.map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
+}
+
+function leads(one: PersonName, other: PersonName): boolean {
+  if (one.ordered !== other.ordered) return one.ordered;
+  const spelled = (name: PersonName) => `${name.given.join(" ")}, ${name.family.join(" ")}`;
+  return spelled(one) < spelled(other);
 }
 
 function align(a: PersonName, b: PersonName, exchanged: boolean): { rank: number; likenesses: Likeness[] } {

@@ -135,6 +135,7 @@ josephine jo josie
 joshua josh
 joyce joy
 judith judy jude judi
+julian jules
 julia julie jules juliet juliette
 kaylee keeley kayleigh keely kayley
 kayleigh kay

@@ -12,7 +12,7 @@ import {
   THAI_GIVENS,
   THAI_GIVENS_READ,
   VIETNAMESE_FAMILIES,
-} from "./common-names";
+} from "./frequent-names";
 import { areFormsOfOneName, isKnownGivenName } from "./given-name-groups";
 
 /*

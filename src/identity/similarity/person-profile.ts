@@ -27,6 +27,13 @@ export interface PersonProfile {
   readonly identifiers: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The attributes that a profile is made of: a change of any other changes no comparison. */
+export const PROFILE_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...["givenName", "familyName", "middleName", "displayName", "name", "fullName", "generation", "nameSuffix"],
+  ...["dateOfBirth", "gender", "organization", "company"],
+  ...["address", "line", "line1", "line2", "street", "city", "suburb", "town", "postalCode", "postcode", "zip"],
+]);
+
 const LEGAL_FORMS: ReadonlySet<string> = new Set([
   ...["inc", "ltd", "llc", "llp", "plc", "gmbh", "ag", "kg", "co", "corp", "corporation", "company", "limited", "sa"],
   ...["bv", "nv", "pty", "pte", "kk", "the", "株式会社", "有限会社", "บริษัท", "จำกัด", "มหาชน"],

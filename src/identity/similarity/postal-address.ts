@@ -40,6 +40,9 @@ const STREET_WORDS: ReadonlySet<string> = new Set([
   ],
 ]);
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/u;
+const UNSPACED_STREET_WORDS = /ถนน|ซอย|หมู่ที่|หมู่|เลขที่|丁目|番地|番|号/gu;
+const UNSPACED = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Thai}";
+const BESIDE_A_NUMBER = new RegExp(`(?<=[${UNSPACED}])(?=\\d)|(?<=\\d)(?=[${UNSPACED}])`, "gu");
 const POSTAL_IN_TEXT =
   /(?<![\p{L}\p{N}])(\d{5}(?:-\d{4})?|\d{3}-\d{4}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)(?![\p{L}\p{N}])/gu;
 const LENGTH_MAX = 500;
@@ -55,11 +58,17 @@ export function postalAddress(attributes: Readonly<Record<string, unknown>>): Po
   const line = asciiDigits(plainText(lines.join(" ")));
   const city = plainText(of("city", "suburb", "town")[0] ?? "");
   const postalCode = compact(of("postalCode", "postcode", "zip")[0] ?? "") || postalIn(line);
-  const words = line.split(SEPARATORS).filter((word) => word !== "");
+  const words = wordsOf(line);
   const numbers = words.filter((word) => /\d/.test(word) && word !== postalCode);
   const street = pairsOf(words.filter((word) => !/\d/.test(word) && !STREET_WORDS.has(word)).join(""));
   if (street.size + numbers.length === 0 && city === "" && postalCode === "") return null;
   return { street, numbers, postalCode, city: city.replace(/[^\p{L}\p{M}\p{N}]+/gu, ""), shown: lines.join(", ") };
+}
+
+/** In scripts without spaces numbers and kinds of streets stand in one word with the names. */
+function wordsOf(line: string): string[] {
+  const parted = line.replace(UNSPACED_STREET_WORDS, " ").replace(BESIDE_A_NUMBER, " ");
+  return parted.split(SEPARATORS).filter((word) => word !== "");
 }
 
 function postalIn(line: string): string {

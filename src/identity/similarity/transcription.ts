@@ -9,7 +9,7 @@ import {
   KOREAN_FAMILIES_READ,
   THAI_GIVENS,
   THAI_GIVENS_READ,
-} from "./common-names";
+} from "./frequent-names";
 import { plainText } from "./writing";
 
 const words = (list: string) => list.split(" ");

@@ -1,5 +1,5 @@
 import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
-import { itHolds, joinsOf, partitionOf, refusalsOf, Story } from "../../support/identity-story";
+import { itHolds, joinsOf, partitionOf, refusalsOf, Story, same } from "../../support/identity-story";
 
 describe("a claim", () => {
   itHolds({
@@ -116,6 +116,18 @@ describe("values that say nothing never join", () => {
       given: { a: "web USER_ID=1 EMAIL=x", b: "web USER_ID=1", c: "web USER_ID=1", d: "crm USER_ID=2 EMAIL=x" },
       rules,
       profiles: "a | b | c | d",
+    },
+    "a claim does not bring values that were ruled one to people whom they keep apart": {
+      given: {
+        a: "app USER_ID=1 PHONE=1",
+        b: "app USER_ID=2",
+        c: "app USER_ID=1 EMAIL=x",
+        d: "app USER_ID=2 EMAIL=x",
+        e: "web ?PHONE=1 ?EMAIL=x",
+      },
+      rulings: [same(1, "a b")],
+      rules: { ...DEFAULT_RULES, sharedLimits: { default: 15, byKind: { USER_ID: 1 } } },
+      profiles: "a b | c | d | e",
     },
     "a value that only claims made shared is no reason between two trusted people": {
       given: {

@@ -112,6 +112,15 @@ describe("equal strength is judged together", () => {
       profiles: "a b | c | d e",
       because: ["AMBIGUOUS c-b over EMAIL=2 between a d", "AMBIGUOUS c-d over EMAIL=3 between a d"],
     },
+    "what two people have in common does not take apart what each has alone": {
+      given: {
+        a: "crm CRM_ID/h=1 EMAIL=1 PHONE=family given=ann",
+        b: "shop USER_ID=1 EMAIL=1",
+        c: "crm CRM_ID/h=2 EMAIL=2 PHONE=family given=bob",
+        d: "shop USER_ID=2 EMAIL=2",
+      },
+      profiles: "a b | c d",
+    },
     "records that only an undecided one touches stay with it": {
       given: {
         a: "shop USER_ID=1 EMAIL=family",

@@ -25,6 +25,20 @@ describe("a value", () => {
     expect(valueStatus("EMAIL", true, [on(0, 16), on(16)], DEFAULT_RULES)).toBe("SHARED");
   });
 
+  test("is shared among claims when they are many over all sources, for who claims may name any source", () => {
+    const claimsOf = (sources: number) => Array.from({ length: sources }, () => on(0, 1));
+    expect(valueStatus("EMAIL", true, claimsOf(60), DEFAULT_RULES)).toBe("LIVE");
+    expect(valueStatus("EMAIL", true, claimsOf(61), DEFAULT_RULES)).toBe("CLAIMS_SHARED");
+    expect(
+      valueStatus(
+        "EMAIL",
+        true,
+        Array.from({ length: 100 }, () => on(1)),
+        DEFAULT_RULES,
+      ),
+    ).toBe("LIVE");
+  });
+
   test("that is a placeholder stays unusable however few carry it", () => {
     expect(valueStatus("EMAIL", false, [on(1)], DEFAULT_RULES)).toBe("UNUSABLE");
   });

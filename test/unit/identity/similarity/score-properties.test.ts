@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { similarityEdges } from "../../../../src/identity/similarity/edges";
+import { joinSimilar } from "../../../../src/identity/similarity/join-similar";
+import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
+import { scorePair } from "../../../../src/identity/similarity/score";
+import { DEFAULT_SIMILARITY } from "../../../../src/identity/similarity/similarity-rules";
+import { UnionFind } from "../../../../src/identity/union-find";
+import { person, type Said } from "./people";
+
+const given = [
+  "Ann",
+  "Anne",
+  "Bob",
+  "Robert",
+  "R",
+  "Darla",
+  "Darlene",
+  "สมชาย",
+  "สมศักดิ์",
+  "健",
+  "健太",
+  "Wei",
+  "伟",
+  "",
+  "N/A",
+];
+const family = ["Lee", "Smith", "Smith Jr", "Smith Sr", "Smtih", "ใจดี", "佐藤", "Zhang", "张", ""];
+const dates = ["1980-05-06", "1980-06-05", "6/5/80", "1981-05-06", "1951-11-30", "19801350", ""];
+const few = (values: readonly string[]) => fc.constantFrom(...values);
+const said: fc.Arbitrary<Said> = fc.record(
+  {
+    givenName: few(given),
+    familyName: few(family),
+    displayName: few(["Ann Lee", "Lee, Ann", "佐藤健", "张伟", "สมชาย ใจดี"]),
+    dateOfBirth: few(dates),
+    gender: few(["m", "f", "u"]),
+    email: few(["ann.lee@example.com", "ann.lee@example.org", "ann.leee@example.com", "x9@example.com"]),
+    phone: few(["+66812345678", "+66812345687", "+10812345678", "+15035551234"]),
+    ssn: few(["123456", "123465", "998877"]),
+    organization: few(["Acme Inc", "Acme Europe", "Zenith"]),
+    address: fc.record(
+      {
+        line: few(["12 Elm Street", "12 Elm St", "21 Elm St", "神南1-2-3", "255 ถนนพระราม4"]),
+        city: few(["Arlington", "Arlingotn", "渋谷区"]),
+        postalCode: few(["23208", "23280", "150-0041"]),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const seed = 20_261_122;
+
+test(`a score is symmetrical, repeats itself, and is the sum of what it says (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(said, said, (one, other) => {
+      const [a, b] = [person(one), person(other)];
+      const there = scorePair(a, b, DEFAULT_WEIGHTS);
+      const back = scorePair(b, a, DEFAULT_WEIGHTS);
+      expect(scorePair(person(one), person(other), DEFAULT_WEIGHTS)).toEqual(there);
+      expect(back.strength).toBe(there.strength);
+      const turned = back.comparisons.map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
+      expect(turned).toEqual(there.comparisons);
+      const sum = there.comparisons.reduce((total, { weight }) => total + weight, 0);
+      expect(there.strength).toBeCloseTo(sum, 9);
+      expect(Number.isFinite(there.strength)).toBe(true);
+    }),
+    { seed, numRuns: 600 },
+  );
+});
+
+test(`what people say in any order gives the same profiles (seed ${seed})`, () => {
+  const people = fc.array(said, { minLength: 2, maxLength: 9 });
+  fc.assert(
+    fc.property(people, fc.infiniteStream(fc.nat()), fc.constantFrom(10, 15, 19.3), (list, shuffle, autoThreshold) => {
+      const named = list.map((one, i) => ({ id: `r${i}`, profile: person(one) }));
+      const places = new Map(named.map(({ id }) => [id, shuffle.next().value]));
+      const shuffled = [...named].sort((a, b) => places.get(a.id)! - places.get(b.id)! || (a.id < b.id ? 1 : -1));
+      expect(partition(shuffled, autoThreshold)).toEqual(partition(named, autoThreshold));
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+function partition(
+  records: readonly { id: string; profile: ReturnType<typeof person> }[],
+  autoThreshold: number,
+): string[] {
+  const rules = { ...DEFAULT_SIMILARITY, autoThreshold };
+  const sets = new UnionFind(records.length);
+  joinSimilar(records, similarityEdges(records, rules), sets, true);
+  const profiles = new Map<number, string[]>();
+  for (const [place, { id }] of records.entries()) {
+    const root = sets.find(place);
+    profiles.set(root, [...(profiles.get(root) ?? []), id].sort());
+  }
+  return [...profiles.values()].map((ids) => ids.join(" ")).sort();
+}
