@@ -3,6 +3,8 @@ import { ASSURANCES, Assurance, IdentifierKind } from "../identity/identifier-ki
 interface NamedValue {
   readonly name: string;
   readonly value: unknown;
+  /** Not sent by a PUBLIC key. */
+  readonly trusted: boolean;
 }
 
 interface NamingIdentifier {
@@ -21,12 +23,19 @@ const NAMING_KINDS: readonly IdentifierKind[] = ["X_HANDLE", "EMAIL", "PHONE"];
 
 /**
  * What to call a customer: the display name, else given and family name, else `name`, else a handle, an e-mail address or
- * a telephone number that is theirs alone, of several the surest; null when nothing says it.
+ * a telephone number that is theirs alone, of several the surest; null when nothing says it. What anybody could have claimed
+ * names only those of whom nothing trusted says a name.
  */
 export function decideDisplayName(
   attributes: readonly NamedValue[],
   identifiers: readonly NamingIdentifier[],
 ): string | null {
+  const trusted = attributes.filter((attribute) => attribute.trusted);
+  const sure = identifiers.filter((identifier) => identifier.assurance !== "CLAIMED");
+  return bestName(trusted, sure) ?? bestName(attributes, identifiers);
+}
+
+function bestName(attributes: readonly NamedValue[], identifiers: readonly NamingIdentifier[]): string | null {
   const text = (name: string): string => {
     const value = attributes.find((attribute) => attribute.name === name)?.value;
     return typeof value === "string" ? value.trim() : "";

@@ -12,6 +12,8 @@ export interface Observed {
 /** The value that won, where it came from, and what lost, best first. */
 export interface Survivor extends Observed {
   readonly name: string;
+  /** Not sent by a PUBLIC key. */
+  readonly trusted: boolean;
   readonly alternatives: readonly Observed[];
 }
 
@@ -45,7 +47,8 @@ export function resolveAttributes(records: readonly KnownRecord[], sourcePriorit
 
 function decide(name: string, candidates: Candidate[]): Survivor {
   const [winner, ...others] = candidates.sort(bestFirst) as [Candidate, ...Candidate[]];
-  return { name, ...toObserved(winner), alternatives: others.filter((other) => !other.empty).map(toObserved) };
+  const { trusted } = winner;
+  return { name, trusted, ...toObserved(winner), alternatives: others.filter((other) => !other.empty).map(toObserved) };
 }
 
 function bestFirst(a: Candidate, b: Candidate): number {

@@ -127,7 +127,7 @@ describe("values that say nothing never join", () => {
       },
       rulings: [same(1, "a b")],
       rules: { ...DEFAULT_RULES, sharedLimits: { default: 15, byKind: { USER_ID: 1 } } },
-      profiles: "a b | c | d | e",
+      profiles: "a b e | c | d",
     },
     "a value that only claims made shared is no reason between two trusted people": {
       given: {

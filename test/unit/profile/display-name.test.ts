@@ -1,8 +1,8 @@
 import { IdentifierKind } from "../../../src/identity/identifier-kind";
 import { decideDisplayName } from "../../../src/profile/display-name";
 
-const attributes = (values: Readonly<Record<string, unknown>>) =>
-  Object.entries(values).map(([name, value]) => ({ name, value }));
+const attributes = (values: Readonly<Record<string, unknown>>, trusted = true) =>
+  Object.entries(values).map(([name, value]) => ({ name, value, trusted }));
 
 const identifier = (kind: IdentifierKind, value: string, more = {}) => ({
   ...{ kind, value, assurance: "ASSERTED" as const, shared: false, usable: true },
@@ -40,5 +40,13 @@ describe("a customer is called", () => {
     ["by no other kind", [identifier("CRM_ID", "501")], null],
   ])("without a name %s", (_, identifiers, expected) => {
     expect(decideDisplayName([], identifiers)).toBe(expected);
+  });
+
+  it("by what a PUBLIC key claims only when nothing trusted says a name", () => {
+    const claimed = attributes({ displayName: "Mallory" }, false);
+    const handle = identifier("X_HANDLE", "mallory", { assurance: "CLAIMED" });
+    expect(decideDisplayName([...claimed, ...attributes({ givenName: "Ann" })], [handle])).toBe("Ann");
+    expect(decideDisplayName(claimed, [identifier("EMAIL", "a@b.c"), handle])).toBe("a@b.c");
+    expect(decideDisplayName(claimed, [handle])).toBe("Mallory");
   });
 });

@@ -121,7 +121,7 @@ describe("survivorship", () => {
     ];
     const [attribute] = resolveAttributes(records(said), []);
     expect(attribute).toEqual({
-      ...{ name: "city", value: "a", source: "a", recordId: "a", observedAt: day(3) },
+      ...{ name: "city", trusted: true, value: "a", source: "a", recordId: "a", observedAt: day(3) },
       alternatives: [
         { value: "a", source: "c", recordId: "c", observedAt: day(2) },
         { value: "b", source: "b", recordId: "b", observedAt: day(9) },
