@@ -3,7 +3,8 @@ import { sealTable } from "./seal-table";
 
 /**
  * What is left of removed records and erased customers: ids that lead on, and a note that it was done. The index finds
- * who carried a value at a moment of the past, and whether anybody ever did.
+ * who carried a value at a moment of the past, and whether anybody ever did; `contested` tells of which values the times
+ * have to be kept to answer for the past.
  */
 export class Removal1790000000008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -32,11 +33,14 @@ export class Removal1790000000008 implements MigrationInterface {
 
       create index past_identifier_links_by_identifier
         on past_identifier_links (tenant_id, identifier_id, to_position);
+
+      alter table attribute_observations add column contested boolean not null default false;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      alter table attribute_observations drop column contested;
       drop index past_identifier_links_by_identifier;
       drop table erasures;
       drop table record_tombstones;

@@ -1,5 +1,5 @@
 import { LostRace } from "../db/sqlstate";
-import { statement } from "../db/statement";
+import { Statement, statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { ASSURANCES } from "./identifier-kind";
 import { AttributeDraft, LinkDraft, RecordDraft } from "./record-draft";
@@ -109,43 +109,77 @@ const SET_ATTRIBUTES = statement(
      value = excluded.value, observed_at = excluded.observed_at, since_position = excluded.since_position`,
 );
 
-/*
- * That a value was seen again is a change only where it decides something: among records of one customer that say
- * different things the later observation wins, and a question about the past needs the time of then. It holds from the
- * next position on, which is this transaction's own or, while others are ahead of it, theirs.
- */
 const TOUCH_ATTRIBUTES = statement(
   "identity.touchAttributes",
-  `with rivals as materialized (
-     select a.record_id, a.name, a.trusted, a.value, a.observed_at, a.since_position, f.position + 1 as to_position
-     from feeds f
-     cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
-       u(record_id, name, trusted, value, observed_at)
-     join attribute_observations a
-       on a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
-     where f.tenant_id = $1 and a.observed_at < u.observed_at and a.since_position <= f.position and coalesce(
-       (select true from records r
-        join records o on o.tenant_id = $1 and o.profile_id = r.profile_id and o.record_id <> r.record_id
-        join attribute_observations b on b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name
-          and b.value::text <> a.value::text
-        where r.tenant_id = $1 and r.record_id = a.record_id limit 1),
-       (select true from past_memberships p where p.tenant_id = $1 and p.record_id = a.record_id limit 1),
-       (select true from records r join past_memberships p on p.tenant_id = $1 and p.profile_id = r.profile_id
-        where r.tenant_id = $1 and r.record_id = a.record_id limit 1))),
-   kept as (
-     insert into past_attribute_observations as p
-       (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
-     select $1, v.record_id, v.name, v.trusted, v.value, v.observed_at, v.since_position, v.to_position from rivals v
-     on conflict do nothing)
-   update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at),
-     since_position = coalesce((
-       select v.to_position from rivals v
-       where v.record_id = a.record_id and v.name = a.name and v.trusted = a.trusted), a.since_position)
+  `update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at)
    from unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
      u(record_id, name, trusted, value, observed_at)
    where a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
      and a.value::text = u.value
    returning 1`,
+);
+
+/*
+ * That a value was seen again is a change only where it decides something: among records of one customer that say
+ * different things the later observation wins, and a question about the past needs the time of then. It holds from the
+ * next position on, which is this transaction's own or, where others are ahead of it, theirs.
+ */
+const TOUCH_CONTESTED = statement(
+  "identity.touchContested",
+  `with old as materialized (
+     select a.*, u.observed_at as seen_at, f.position + 1 as next_position
+     from feeds f
+     cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+       u(record_id, name, trusted, value, observed_at)
+     cross join lateral (
+       select x.record_id, x.name, x.trusted, x.value, x.observed_at, x.since_position from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = u.record_id and x.name = u.name and x.trusted = u.trusted
+         and x.value::text = u.value limit 1) a
+     where f.tenant_id = $1),
+   kept as (
+     insert into past_attribute_observations as p
+       (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
+     select $1, o.record_id, o.name, o.trusted, o.value, o.observed_at, o.since_position, o.next_position
+     from old o where o.observed_at < o.seen_at and o.since_position < o.next_position
+     on conflict do nothing)
+   update attribute_observations a
+   set observed_at = greatest(a.observed_at, o.seen_at), since_position = greatest(a.since_position, o.next_position)
+   from old o
+   where a.tenant_id = $1 and a.record_id = o.record_id and a.name = o.name and a.trusted = o.trusted
+     and a.value::text = o.value::text
+   returning 1`,
+);
+
+/*
+ * Once contested, always: what was a rival may be in another profile by now, but the past in which it was one remains.
+ * A row that is held by somebody who touches it is left as it is: to wait for it could end in a circle, since the feed's
+ * counter is held here.
+ */
+const CONTEST = statement(
+  "identity.contestAttributes",
+  `with found as materialized (
+     select a.record_id, a.name, a.trusted
+     from unnest($2::uuid[]) p(profile_id)
+     cross join lateral (
+       select r.record_id from records r where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
+     cross join lateral (
+       select x.record_id, x.name, x.trusted, x.value from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = m.record_id and not x.contested offset 0) a
+     cross join lateral (
+       select from records o
+       cross join lateral (
+         select b.value from attribute_observations b
+         where b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name offset 0) b
+       where o.tenant_id = $1 and o.profile_id = p.profile_id and o.record_id <> a.record_id
+         and b.value::text <> a.value::text
+       limit 1) rival),
+   free as materialized (
+     select x.record_id, x.name, x.trusted from found f
+     join attribute_observations x
+       on x.tenant_id = $1 and x.record_id = f.record_id and x.name = f.name and x.trusted = f.trusted
+     for no key update of x skip locked)
+   update attribute_observations a set contested = true from free f
+   where a.tenant_id = $1 and a.record_id = f.record_id and a.name = f.name and a.trusted = f.trusted`,
 );
 
 /** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
@@ -231,10 +265,20 @@ export async function writeAttributes(
 /** Throws `LostRace` when a value changed meanwhile: the later observation must then be judged against the new one. */
 export async function touchAttributes(tx: Transaction, drafts: readonly RecordDraft[]): Promise<void> {
   const touched = attributeRows(drafts, (draft) => draft.touchedAttributes());
+  const contested = touched.filter(({ attribute }) => attribute.stored?.contested);
+  const others = touched.filter(({ attribute }) => !attribute.stored?.contested);
+  await Promise.all([touch(tx, TOUCH_CONTESTED, contested), touch(tx, TOUCH_ATTRIBUTES, others)]);
+}
+
+async function touch(tx: Transaction, sent: Statement, touched: readonly AttributeOf[]): Promise<void> {
   if (touched.length === 0) return;
-  const values = [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)];
-  const rows = await tx.query(TOUCH_ATTRIBUTES, values);
+  const rows = await tx.query(sent, [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)]);
   if (rows.length < touched.length) throw new LostRace("an attribute changed meanwhile");
+}
+
+/** Marks what records of these profiles say differently. To be sent after what they say and who they are was written. */
+export async function contestAttributes(tx: Transaction, profileIds: readonly string[]): Promise<void> {
+  if (profileIds.length > 0) await tx.query(CONTEST, [tx.tenantId, profileIds]);
 }
 
 interface LinkOf {

@@ -15,6 +15,7 @@ import {
   planWithoutResolution,
 } from "./identity-plan";
 import {
+  contestAttributes,
   insertRecords,
   Move,
   moveRecords,
@@ -122,7 +123,16 @@ export async function writeIdentity(
     writeAttributes(tx, news, advance.first),
     setIdentifierStatus(tx, plan.statuses),
     appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
+    contestAttributes(tx, contestedIn(plan, news)),
   ]);
+}
+
+/** The profiles in which records may say different things from now on. */
+function contestedIn({ difference, profileOf, resolution }: IdentityPlan, news: readonly RecordDraft[]): string[] {
+  const alone = new Set(resolution.clusters.flatMap((cluster) => (cluster.length === 1 ? cluster : [])));
+  const changed = news.filter((draft) => draft.changedAttributes().length > 0 && !alone.has(draft.recordId));
+  const profiles = changed.flatMap(({ recordId }) => profileOf.get(recordId) ?? []);
+  return [...new Set([...difference.merges.map(({ profileId }) => profileId), ...profiles])].sort();
 }
 
 /** Widens the times of what was seen again. Needs no position: times of sightings are not part of the feed. */

@@ -12,6 +12,8 @@ export interface LinkState {
 export interface AttributeState {
   readonly value: string;
   readonly observedAt: Instant;
+  /** Whether another record of the customer says, or once said, something else. */
+  readonly contested: boolean;
 }
 
 /** A source record as it is stored. */

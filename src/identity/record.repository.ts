@@ -20,7 +20,7 @@ const FIND = statement(
   `select r.record_id, r.source, r.key, r.profile_id,
      (select json_agg(json_build_array(l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at))
       from identifier_links l where l.tenant_id = $1 and l.record_id = r.record_id) as links,
-     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at))
+     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at, a.contested))
       from attribute_observations a where a.tenant_id = $1 and a.record_id = r.record_id) as attributes
    from unnest($2::text[], $3::text[]) n(source, key)
    join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key`,
@@ -64,7 +64,7 @@ interface StateRow {
   readonly key: string;
   readonly profile_id: string;
   readonly links: [string, number, string, string][] | null;
-  readonly attributes: [string, boolean, string, string][] | null;
+  readonly attributes: [string, boolean, string, string, boolean][] | null;
 }
 
 function stateOf(row: StateRow): RecordState {
@@ -77,8 +77,8 @@ function stateOf(row: StateRow): RecordState {
     });
   }
   const attributes = new Map<string, AttributeState>();
-  for (const [name, trusted, value, observedAt] of row.attributes ?? []) {
-    attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt) });
+  for (const [name, trusted, value, observedAt, contested] of row.attributes ?? []) {
+    attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt), contested });
   }
   const { record_id: recordId, source, key, profile_id: profileId } = row;
   return { recordId, source, key, profileId, links, attributes };

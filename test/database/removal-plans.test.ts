@@ -101,12 +101,18 @@ describe("touches what it is about and no more:", () => {
     expect(await faultsOf(sent)).toEqual([]);
   });
 
-  it("an attribute that is given again", async () => {
+  it.each([
+    ["", "identity.touchAttributes"],
+    [", that another record of the customer contests,", "identity.touchContested"],
+  ])("an attribute%s that is given again", async (contest, name) => {
+    await db.ownerQuery("update attribute_observations set contested = $1", [contest !== ""]);
+    await db.ownerQuery("analyze attribute_observations");
     const ingest = new IngestService(noted.database, rules(), signal());
     const subject = { key: "1", attributes: { name: "Customer 1" } };
-    await ingest.ingest(admin(), [event({ source: "s0", occurredAt: "2027-01-01T00:00:00.000Z", subject })]);
+    const occurredAt = `2027-01-01T00:00:0${contest.length % 10}.000Z`;
+    await ingest.ingest(admin(), [event({ source: "s0", occurredAt, subject })]);
     const sent = noted.sent.splice(0);
-    expect(sent.map(({ statement }) => statement.name)).toContain("identity.touchAttributes");
+    expect(sent.map(({ statement }) => statement.name)).toContain(name);
     expect(await faultsOf(sent)).toEqual([]);
   });
 
