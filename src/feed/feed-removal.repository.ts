@@ -31,10 +31,16 @@ const NEUTRALIZE = statement(
    returning 1`,
 );
 
-/** Entries of the record's interactions only say that something changed; they stay where they are filed. */
+/**
+ * Entries of the record's interactions only say that something changed; they stay where they are filed, which may be under
+ * a customer who was erased since.
+ */
 const SILENCE = statement(
   "feed.silence",
-  `update changes c set kind = 'PROFILE_UPDATED', record_id = null, interaction_id = null, source = null, channel = null
+  `update changes c set kind = case
+       when exists (select from records r where r.tenant_id = $1 and r.record_id = c.profile_id)
+         or exists (select from record_tombstones t where t.tenant_id = $1 and t.record_id = c.profile_id)
+       then 'PROFILE_UPDATED' else 'PROFILE_ERASED' end, record_id = null, interaction_id = null, source = null, channel = null
    where c.tenant_id = $1 and c.position in (
      select o.position from (${MEMBERSHIPS}) m
      join changes o on o.tenant_id = $1 and o.profile_id = m.profile_id
