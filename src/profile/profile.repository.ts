@@ -1,4 +1,4 @@
-import { Instant } from "../db/column-types";
+import { Instant, instantFromJson } from "../db/column-types";
 import { Statement, statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { ValueStatus } from "../identity/facts";
@@ -115,8 +115,8 @@ export function toRecord(row: Omit<RecordRow, "place" | "id" | "position" | "tag
     activity: (row.activity ?? []).map(([channel, interactions, firstAt, lastAt]) => ({
       channel,
       interactions,
-      firstAt: toInstant(firstAt),
-      lastAt: toInstant(lastAt),
+      firstAt: instantFromJson(firstAt),
+      lastAt: instantFromJson(lastAt),
     })),
     identifiers: (row.identifiers ?? []).map(
       ([kind, namespace, value, status, assurance, firstSeenAt, lastSeenAt]) => ({
@@ -125,21 +125,15 @@ export function toRecord(row: Omit<RecordRow, "place" | "id" | "position" | "tag
         value,
         status,
         assurance: ASSURANCES[assurance]!,
-        firstSeenAt: toInstant(firstSeenAt),
-        lastSeenAt: toInstant(lastSeenAt),
+        firstSeenAt: instantFromJson(firstSeenAt),
+        lastSeenAt: instantFromJson(lastSeenAt),
       }),
     ),
     observations: (row.observations ?? []).map(([name, trusted, value, observedAt]) => ({
       name,
       trusted,
       value,
-      observedAt: toInstant(observedAt),
+      observedAt: instantFromJson(observedAt),
     })),
   };
-}
-
-/** Inside JSON, PostgreSQL writes ISO 8601 with an offset, such as 2026-11-22T07:19:00.12+00:00. */
-function toInstant(text: string): Instant {
-  if (!text.endsWith("+00:00")) return new Date(text).toISOString();
-  return `${text.slice(0, 19)}.${text.slice(20, -6).padEnd(3, "0").slice(0, 3)}Z`;
 }
