@@ -13,6 +13,7 @@ import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { indexFacts } from "./resolve-index";
 import { RulesService } from "./rules.service";
+import { findLikeness } from "./similarity/likeness";
 
 export interface ToldExplanation {
   readonly same: boolean;
@@ -39,7 +40,7 @@ export class ExplainService {
     const [one, other] = [idOf(a), idOf(b)];
     const rules = await this.rules.rulesOf(tenantId);
     return this.database.snapshot(tenantId, async (tx) => {
-      const component = await loadAround(tx, [one, other]);
+      const component = await loadAround(tx, [one, other], rules);
       if (!component.records.has(one) || !component.records.has(other)) throw nobody();
       if (one === other) return { same: true, path: [], weakest: null, against: [] };
       const facts = factsOf(component, rules);
@@ -53,7 +54,7 @@ export class ExplainService {
   /** Of each profile the joins on which it hangs, weakest first; see `findBridges`. None for an id that leads nowhere. */
   async bridgesOf(tenantId: string, profileIds: readonly string[]): Promise<ToldEvidence[][]> {
     const rules = await this.rules.rulesOf(tenantId);
-    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, profileIds));
+    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, profileIds, rules));
     const facts = factsOf(component, rules);
     const found: Evidence[][] = [];
     for (const id of profileIds) {
@@ -71,8 +72,9 @@ export class ExplainService {
   }
 }
 
-function loadAround(tx: Transaction, recordIds: readonly string[]): Promise<Component> {
-  return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set());
+async function loadAround(tx: Transaction, recordIds: readonly string[], rules: ResolutionRules): Promise<Component> {
+  const likeness = await findLikeness(tx, rules.similarity);
+  return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set(), likeness);
 }
 
 function factsOf(component: Component, rules: ResolutionRules): Facts {

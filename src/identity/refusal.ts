@@ -114,6 +114,12 @@ function isNews({ rank }: PlacedBond, one: Party, other: Party): boolean {
   return Math.min(one.rank, other.rank) === rank;
 }
 
+/** @param turned whether the reason was asked for with the younger side first: evidence tells of the older one first */
+function whatDiffers({ about, values }: ConflictReason & { kind: "CONFLICT" }, turned: boolean) {
+  if (values === undefined) return { about };
+  return { about, values: turned ? [values[1], values[0]] : values };
+}
+
 type Reason = ConflictReason | Ambiguity | { readonly kind: "CAP" };
 
 function refuse(bond: PlacedBond, one: Party, other: Party, reason: Reason, judgement: Judgement): void {
@@ -122,8 +128,9 @@ function refuse(bond: PlacedBond, one: Party, other: Party, reason: Reason, judg
   const [a, b] = undecidedFirst ? [younger, older] : [older, younger];
   const refusal = evidenceOf(bond, a, b, bond.rank, judgement);
   refusal.kind = reason.kind;
+  delete refusal.likeness;
   if (reason.kind === "RULING") refusal.rulingId = reason.rulingId;
-  if (reason.kind === "CONFLICT") refusal.about = reason.about;
+  if (reason.kind === "CONFLICT") Object.assign(refusal, whatDiffers(reason, one.surest > other.surest));
   if (reason.kind === "AMBIGUOUS") refusal.contenders = reason.contenders;
   judgement.refusals.push(refusal);
 }

@@ -1,5 +1,6 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { removeSimilarity } from "./similarity/similarity.repository";
 
 /*
  * Taking records away, with every fact of theirs, of now and of the past. The caller holds the values and the records, so
@@ -150,20 +151,24 @@ export async function listValuesEver(tx: Transaction, recordIds: readonly string
 export interface RemovedFacts {
   readonly identifiers: number;
   readonly attributes: number;
+  /** Pairs with other records that were alike, suggested or joined. */
+  readonly suggestions: number;
 }
 
 /** Removes what is known of the records, and leaves the records. */
 export async function removeFacts(tx: Transaction, recordIds: readonly string[]): Promise<RemovedFacts> {
   const values = [tx.tenantId, recordIds];
-  const [links, pastLinks, attributes, pastAttributes] = await Promise.all([
+  const [links, pastLinks, attributes, pastAttributes, suggestions] = await Promise.all([
     tx.query(REMOVE_LINKS, values),
     tx.query(REMOVE_PAST_LINKS, values),
     tx.query(REMOVE_ATTRIBUTES, values),
     tx.query(REMOVE_PAST_ATTRIBUTES, values),
+    removeSimilarity(tx, recordIds),
   ]);
   return {
     identifiers: links.length + pastLinks.length,
     attributes: attributes.length + pastAttributes.length,
+    suggestions,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from "./rules.repository";
 import { RulesService } from "./rules.service";
 import { changedRules, decidesAnew, RulesChange } from "./rules-input";
+import { beginSimilarity } from "./similarity/similarity-state.repository";
 
 /** The rules in force, and how far what is stored has been brought to them. */
 export interface RulesInForce {
@@ -50,6 +51,8 @@ export class RulesSettingService {
       const since = await holdRulesVersions(tx);
       const present = await getRules(tx);
       const next = { ...changedRules(present, change), version: since.version + 1 };
+      // What was described while persons were not compared is out of date: it begins anew whenever that is switched.
+      if (present.similarity.enabled !== next.similarity.enabled) await beginSimilarity(tx, next.version);
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
       await Promise.all([
         insertRules(tx, next, since, now, viewer.keyId),

@@ -27,6 +27,8 @@ import {
   StoredRuling,
 } from "./ruling.repository";
 import { effectOf, RulingEffect } from "./ruling-effect";
+import { findLikeness } from "./similarity/likeness";
+import { markSuggested } from "./similarity/suggestion.repository";
 
 /** Who decides, and why. */
 export interface Decision {
@@ -104,13 +106,14 @@ export class RulingService {
       if (!ruling) return { refused: "This ruling does not exist." };
       if (ruling.revokedAt) return { refused: "This ruling was taken back before." };
       const recordIds = await listRulingRecords(tx, rulingId);
-      const component = await lockedComponent(tx, recordIds, met);
+      const component = await lockedComponent(tx, recordIds, rules, met);
       const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
       const facts = factsOf(component, rulings, rules);
       const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
       const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
       const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
       await markRevoked(tx, rulingId, position, at, decision.actor);
+      await judgeSuggestions(tx, plan, recordIds, rules);
       return { rulingId, profileIds: profilesOf(plan, recordIds), overruledIds: [], overrode: [] };
     });
   }
@@ -126,7 +129,7 @@ export class RulingService {
     judge: (tx: Transaction) => Promise<Pick<NewRuling, "kind" | "sides"> | string>,
   ): Promise<RulingOutcome> {
     return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
-      const component = await lockedComponent(tx, seeds, met);
+      const component = await lockedComponent(tx, seeds, rules, met);
       const judged = await judge(tx);
       if (typeof judged === "string") return { refused: judged };
       const ruling: NewRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
@@ -177,7 +180,21 @@ async function put(
   const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
   const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
   await insertRuling(tx, ruling, position, at);
+  await judgeSuggestions(tx, plan, recordIds, rules);
   return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), ...effect };
+}
+
+/** A decision may begin or end suggestions between the customers that it names, also where it moves no record. */
+async function judgeSuggestions(
+  tx: Transaction,
+  { profileOf }: IdentityPlan,
+  recordIds: readonly string[],
+  { similarity }: ResolutionRules,
+): Promise<void> {
+  if (!similarity.enabled) return;
+  const profiles = new Set(recordIds.map((id) => profileOf.get(id)));
+  const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
+  await markSuggested(tx, members, similarity.reviewThreshold);
 }
 
 /** Answers with the place in the feed at which the decision stands. */
@@ -216,10 +233,16 @@ async function writeRuled(
 const NO_DRAFTS = { drafts: new Map(), news: [] };
 
 /** The component around the records, held: whoever would change it waits. */
-async function lockedComponent(tx: Transaction, seeds: readonly string[], met: Set<string>): Promise<Component> {
+async function lockedComponent(
+  tx: Transaction,
+  seeds: readonly string[],
+  rules: ResolutionRules,
+  met: Set<string>,
+): Promise<Component> {
+  const likeness = await findLikeness(tx, rules.similarity);
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    const component = await loadComponent(tx, seeds, { all: [], trusted: [] }, new Set());
+    const component = await loadComponent(tx, seeds, { all: [], trusted: [] }, new Set(), likeness);
     for (const id of component.records.keys()) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id)).sort();
     if (unlocked.length === 0) return component;

@@ -24,6 +24,7 @@ export interface ErasureCounts {
   readonly historyEntries: number;
   readonly rulings: number;
   readonly searchTokens: number;
+  readonly suggestions: number;
 }
 
 /**
@@ -67,6 +68,7 @@ export async function eraseRecords(
     historyEntries: history.historyEntries,
     rulings: history.rulings,
     searchTokens: purged.searchTokens + late.searchTokens,
+    suggestions: purged.suggestions + late.suggestions,
   };
   return { counts, at: advance.at };
 }

@@ -3,6 +3,8 @@ import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
 import { personFacts } from "../../src/identity/person-facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import { valueStatus } from "../../src/identity/sharing";
+import { personProfile } from "../../src/identity/similarity/person-profile";
+import { similarPairs } from "../../src/identity/similarity/similar-pairs";
 import { TestDatabase } from "./database";
 
 interface LinkRow {
@@ -54,6 +56,25 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
     })),
     rulings: await storedRulings(db),
   };
+}
+
+/** The facts with how alike the persons are, every pair compared from nothing. */
+export async function storedFactsWithLikeness(db: TestDatabase, rules: ResolutionRules): Promise<Facts> {
+  const facts = await storedFacts(db, rules);
+  const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
+    "select record_id, name, value from attribute_observations where trusted",
+  );
+  const values = new Map(facts.identifiers.map((identifier) => [identifier.id, identifier]));
+  const records = facts.records.map(({ id }) => {
+    const attributes = persons.filter(({ record_id }) => record_id === id).map(({ name, value }) => [name, value]);
+    const identifiers = facts.links
+      .filter(({ recordId, assurance }) => recordId === id && assurance !== "CLAIMED")
+      .map(({ identifierId }) => values.get(identifierId)!)
+      .filter(({ status }) => status === "LIVE" || status === "CLAIMS_SHARED");
+    return { id, profile: personProfile(Object.fromEntries(attributes), identifiers) };
+  });
+  const profiles = new Map(records.map(({ id, profile }) => [id, profile]));
+  return { ...facts, similarity: { profiles, pairs: similarPairs(records, rules.similarity) } };
 }
 
 /** The rulings that are in force. */
