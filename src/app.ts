@@ -28,6 +28,7 @@ import { RemovalService } from "./profile/removal.service";
 import { respell } from "./profile/respell";
 import { RulingAnswerService } from "./profile/ruling-answer.service";
 import { SharedWithService } from "./profile/shared-with.service";
+import { SuggestionService } from "./profile/suggestion.service";
 import { startServer } from "./server/start-server";
 import { AsOfTimelineService } from "./timeline/as-of-timeline.service";
 import { Reads } from "./timeline/reads";
@@ -83,6 +84,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ExplainService, new ExplainService(database, rules))
     .add(EvidenceService, evidence)
     .add(RulingAnswerService, new RulingAnswerService(reads, rulings, profiles, evidence))
+    .add(SuggestionService, new SuggestionService(reads, rules, rulings, evidence))
     .add(HistoryService, new HistoryService(reads, profiles, evidence))
     .add(SharedWithService, new SharedWithService(reads))
     .add(AsOfService, new AsOfService(reads, feed))

@@ -75,12 +75,21 @@ export async function describeStored(
   for (const link of links) byRecord.set(link.recordId, [...(byRecord.get(link.recordId) ?? []), link]);
   return new Map(
     recordIds.map((id) => {
-      const counted = (byRecord.get(id) ?? []).filter(({ identifierId, kind, status, assurance }) =>
-        counts(kind, statuses.get(identifierId) ?? status, assurance, rules),
-      );
-      return [id, describePerson(attributes.get(id) ?? {}, counted)];
+      const links = (byRecord.get(id) ?? []).map((link) => ({
+        ...link,
+        status: statuses.get(link.identifierId) ?? link.status,
+      }));
+      return [id, describePerson(attributes.get(id) ?? {}, comparedIdentifiers(links, rules))];
     }),
   );
+}
+
+/** Of a record's identifiers those by which its person may be compared. */
+export function comparedIdentifiers<T extends Pick<ComparedLink, "kind" | "status" | "assurance">>(
+  identifiers: readonly T[],
+  rules: ResolutionRules,
+): T[] {
+  return identifiers.filter(({ kind, status, assurance }) => counts(kind, status, assurance, rules));
 }
 
 interface Known {

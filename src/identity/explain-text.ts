@@ -1,4 +1,5 @@
 import { Contradiction } from "./explain-contradictions";
+import { tellLikeness } from "./explain-likeness";
 import { Assurance, IdentifierKind } from "./identifier-kind";
 
 /** How one of the two records came by the value. */
@@ -41,6 +42,13 @@ const PERSON_NAMES: Readonly<Record<string, string>> = {
   givenName: "given names",
   familyName: "family names",
   birthDate: "dates of birth",
+  generation: "generations (senior or junior)",
+};
+
+/** How far a likeness of two who are apart goes. */
+const HOW_FAR: Readonly<Record<string, string>> = {
+  tooLittle: " That is not enough to make them one customer without a person's decision.",
+  refused: " That would make them one customer, if nothing else spoke against it.",
 };
 
 const HOW_SURE: Readonly<Record<Assurance, (source: string) => string>> = {
@@ -70,7 +78,7 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
     case "BLOCKED_VALUE":
       return `Both have ${value ?? "the same entry"}, which is a placeholder or cannot be read, and tells nothing.`;
     case "SIMILARITY":
-      return "What is known of the two persons is alike.";
+      return `${tellLikeness(evidence.likeness?.comparisons ?? [])}${HOW_FAR[evidence.about ?? ""] ?? ""}`;
   }
 }
 

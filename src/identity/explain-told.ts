@@ -13,6 +13,7 @@ import { bitsOf } from "./explain-strength";
 import { tellEvidence } from "./explain-text";
 import { EvidenceKind } from "./facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
+import type { Comparison } from "./similarity/score";
 
 /** Evidence as it was found, or as history kept it: then with the value itself, in case it is gone since. */
 export type KeptEvidence = Contradiction & {
@@ -30,6 +31,8 @@ export interface ToldEvidence {
   readonly recordAId: string;
   readonly recordBId: string;
   readonly identifier: ToldIdentifier | null;
+  /** Of a SIMILARITY, attribute by attribute; of others none. */
+  readonly comparisons: readonly Comparison[];
   /** The message that brought the value to the later of the two records. */
   readonly messageId: string | null;
   readonly at: Instant | null;
@@ -91,6 +94,7 @@ function tell(evidence: KeptEvidence, { links, values, rulings }: Known): ToldEv
     recordAId: recordA,
     recordBId: recordB,
     identifier: value ? toIdentifier(evidence, value, found) : null,
+    comparisons: evidence.likeness?.comparisons ?? [],
     messageId: later?.messageId ?? null,
     at: later?.firstSeenAt ?? ruling?.madeAt ?? notedAt,
   };

@@ -6,12 +6,14 @@ import { DomainError } from "../errors";
 import { findBridges } from "./bridges";
 import { Component, loadComponent } from "./component.repository";
 import { explainPair } from "./explain";
+import { likenessBits } from "./explain-strength";
 import { KeptEvidence, ToldEvidence, tellAll } from "./explain-told";
 import { Evidence, Facts } from "./facts";
 import { factsWithDrafts } from "./identity-plan";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { indexFacts } from "./resolve-index";
+import { joinAlike } from "./resolve-similar";
 import { RulesService } from "./rules.service";
 import { findLikeness } from "./similarity/likeness";
 
@@ -47,7 +49,8 @@ export class ExplainService {
       const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other, component.links);
       const told = await tellAll(tx, [...path, ...against]);
       const steps = told.slice(0, path.length);
-      return { same, path: steps, weakest: weakestOf(steps), against: told.slice(path.length) };
+      const weakest = weakestOf(steps, rules.similarity.recordBracket);
+      return { same, path: steps, weakest, against: told.slice(path.length) };
     });
   }
 
@@ -58,7 +61,7 @@ export class ExplainService {
     const facts = factsOf(component, rules);
     const found: Evidence[][] = [];
     for (const id of profileIds) {
-      const around = component.records.has(id) ? factsAround(facts, id) : null;
+      const around = component.records.has(id) ? factsAround(facts, rules, id) : null;
       found.push(around ? await findBridges(around, resolve(around, rules), rules, id, breathe) : []);
     }
     const told = await this.tell(tenantId, found.flat());
@@ -82,8 +85,11 @@ function factsOf(component: Component, rules: ResolutionRules): Facts {
 }
 
 /** The facts of the component that holds a record: what else was loaded beside it has no say in it. */
-function factsAround(facts: Facts, recordId: string): Facts {
-  const { records, components } = indexFacts(facts);
+function factsAround(facts: Facts, rules: ResolutionRules, recordId: string): Facts {
+  const indexed = indexFacts(facts);
+  const { records } = indexed;
+  const components = indexed.components.copy();
+  joinAlike(components, indexed, rules);
   const root = components.find(records.findIndex(({ id }) => id === recordId));
   const inside = new Set(records.filter((_, place) => components.find(place) === root).map(({ id }) => id));
   const links = facts.links.filter((link) => inside.has(link.recordId));
@@ -102,10 +108,12 @@ async function breathe(): Promise<void> {
   await nextTurn();
 }
 
-function weakestOf(steps: readonly ToldEvidence[]): ToldEvidence | null {
+function weakestOf(steps: readonly ToldEvidence[], recordBracket: number): ToldEvidence | null {
+  const bits = ({ kind, strength }: ToldEvidence) =>
+    kind === "SIMILARITY" ? likenessBits(strength, recordBracket) : strength;
   const [first, ...others] = steps;
   if (first === undefined) return null;
-  return others.reduce((weakest, step) => (step.strength < weakest.strength ? step : weakest), first);
+  return others.reduce((weakest, step) => (bits(step) < bits(weakest) ? step : weakest), first);
 }
 
 function idOf(text: string): string {

@@ -92,7 +92,10 @@ export interface Evidence {
   readonly rulingId?: string;
   /** Of an identifier: the weaker of its two ends. */
   readonly assurance?: Assurance;
-  /** Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of AMBIGUOUS: empty. */
+  /**
+   * Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of a SIMILARITY of two who are apart: "tooLittle", or
+   * "refused" where something else speaks against it.
+   */
   readonly about?: string;
   /** Of a CONFLICT between two persons: what the older and the younger record say. */
   readonly values?: readonly [string, string];

@@ -1,4 +1,5 @@
 import { PersonConflicts, PersonsSaid } from "./person-conflicts";
+import { ResolutionRules } from "./resolution-rules";
 import { Bond } from "./resolve-bond";
 import { entryOf } from "./resolve-entry";
 import { IndexedFacts } from "./resolve-index";
@@ -47,6 +48,15 @@ export function indexSimilar(facts: IndexedFacts, rules: SimilarityRules): Simil
     components,
     stated: said && new PersonConflicts(said, "STATED"),
   };
+}
+
+/** Brings together the records that likeness may join. */
+export function joinAlike(components: UnionFind, facts: IndexedFacts, { similarity }: ResolutionRules): void {
+  const recordAt = new Map(facts.records.map(({ id }, record) => [id, record]));
+  for (const pair of facts.similarity?.pairs ?? []) {
+    const [a, b] = [recordAt.get(pair.recordA), recordAt.get(pair.recordB)];
+    if (a !== undefined && b !== undefined && joinsByItself(pair, similarity)) components.union(a, b);
+  }
 }
 
 function* numbered(

@@ -28,6 +28,7 @@ import {
 } from "./ruling.repository";
 import { effectOf, RulingEffect } from "./ruling-effect";
 import { findLikeness } from "./similarity/likeness";
+import { NO_SIMILARITY_CHANGE } from "./similarity/similarity-plan";
 import { markSuggested } from "./similarity/suggestion.repository";
 
 /** Who decides, and why. */
@@ -99,6 +100,18 @@ export class RulingService {
     });
   }
 
+  /** A DIFFERENT ruling between two customers, by any ids of theirs: all records of the one against all of the other. */
+  keepApart(decision: Decision, one: string, other: string): Promise<RulingOutcome> {
+    requireReason(decision.reason);
+    const handles = handlesOf([one, other]);
+    return this.rule(decision, handles, async (tx) => {
+      const found = await readHandles(tx, handles);
+      const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
+      if (profiles.size < 2) return "These two are not two customers any more.";
+      return { kind: "DIFFERENT", sides: [...profiles.values()].map((recordIds) => [...recordIds].sort()) };
+    });
+  }
+
   async revoke(decision: Decision, id: string): Promise<RulingOutcome> {
     const [rulingId] = handlesOf([id]) as [string];
     return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
@@ -109,7 +122,7 @@ export class RulingService {
       const component = await lockedComponent(tx, recordIds, rules, met);
       const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
       const facts = factsOf(component, rulings, rules);
-      const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
+      const plan = planRuled(component, facts, rules);
       const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
       const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
       await markRevoked(tx, rulingId, position, at, decision.actor);
@@ -174,7 +187,7 @@ async function put(
   const earlier = factsOf(component, [...component.rulings.values()], rules);
   const before = { facts: earlier, resolution: resolve(earlier, rules) };
   const facts = factsOf(component, [...earlier.rulings, { ...ruling, position: NEWEST }], rules);
-  const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
+  const plan = planRuled(component, facts, rules);
   const recordIds = ruling.sides.flat();
   const effect = effectOf(ruling, before, plan.resolution, rules);
   const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
@@ -182,6 +195,13 @@ async function put(
   await insertRuling(tx, ruling, position, at);
   await judgeSuggestions(tx, plan, recordIds, rules);
   return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), ...effect };
+}
+
+/** A decision changes nothing of who is alike, but whom it moves may begin or cease to be suggested. */
+function planRuled(component: Component, facts: Facts, rules: ResolutionRules): IdentityPlan {
+  const { enabled, reviewThreshold } = rules.similarity;
+  const similarity = { ...NO_SIMILARITY_CHANGE, reviewThreshold: enabled ? reviewThreshold : null };
+  return planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules), similarity);
 }
 
 /** A decision may begin or end suggestions between the customers that it names, also where it moves no record. */

@@ -18,6 +18,7 @@ import { ProfileResolver } from "../profile/profile.resolver";
 import { RemovalResolver } from "../profile/removal.resolver";
 import { RulingsResolver } from "../profile/rulings.resolver";
 import { SharedWithResolver } from "../profile/shared-with.resolver";
+import { SuggestionResolver } from "../profile/suggestion.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
 import { TenantsResolver } from "./tenants.resolver";
 
@@ -40,6 +41,7 @@ export const RESOLVERS = [
   HistoryResolver,
   IdentityEventResolver,
   SharedWithResolver,
+  SuggestionResolver,
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,

@@ -13,6 +13,13 @@ export interface SimilarPair extends PairScore {
   readonly comparisons: readonly Comparison[];
 }
 
+/** A pair that is open for a person's decision. */
+export interface SuggestedPair extends SimilarPair {
+  /** The customer who holds recordA. */
+  readonly profileA: string;
+  readonly profileB: string;
+}
+
 /** One name for a pair, whichever of the two comes first. */
 export function pairKey(one: string, other: string): string {
   return one < other ? `${one} ${other}` : `${other} ${one}`;

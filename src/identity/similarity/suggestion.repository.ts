@@ -1,12 +1,6 @@
 import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
-import type { SimilarPair } from "./similar-pair";
-
-/** A pair that is open for a person's decision. */
-export interface SuggestedPair extends SimilarPair {
-  readonly profileA: string;
-  readonly profileB: string;
-}
+import type { SimilarPair, SuggestedPair } from "./similar-pair";
 
 /** True where a DIFFERENT ruling stands between any record of the one customer and any of the other. */
 const RULED_APART = `exists (
