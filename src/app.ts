@@ -10,6 +10,7 @@ import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
 import { ExplainService } from "./identity/explain.service";
+import { LearnWeightsService } from "./identity/learn-weights.service";
 import { RulesService } from "./identity/rules.service";
 import { RulesApplier } from "./identity/rules-applier";
 import { RulesPreviewService } from "./identity/rules-preview.service";
@@ -80,6 +81,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(RulesService, rules)
     .add(RulesSettingService, new RulesSettingService(database, rules, () => rulesApplier.wake()))
     .add(RulesPreviewService, new RulesPreviewService(database))
+    .add(LearnWeightsService, new LearnWeightsService(database))
     .add(RulingService, rulings)
     .add(ExplainService, new ExplainService(database, rules))
     .add(EvidenceService, evidence)

@@ -2,6 +2,7 @@ import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { ResolutionRules } from "./resolution-rules";
 import {
+  countRecords,
   getRules,
   getRulesProgress,
   holdRulesVersions,
@@ -11,7 +12,12 @@ import {
 } from "./rules.repository";
 import { RulesService } from "./rules.service";
 import { changedRules, decidesAnew, RulesChange } from "./rules-input";
-import { beginSimilarity } from "./similarity/similarity-state.repository";
+import { recordBracketOf, type SimilarityRules, thresholdsFor } from "./similarity/similarity-rules";
+import { beginSimilarity, findSimilarityState, SimilarityState } from "./similarity/similarity-state.repository";
+import { withBracket } from "./similarity-bracket";
+
+/** Thresholds for another number of records. */
+export type SimilarityThresholdsOffer = Pick<SimilarityRules, "recordBracket" | "autoThreshold" | "reviewThreshold">;
 
 /** The rules in force, and how far what is stored has been brought to them. */
 export interface RulesInForce {
@@ -39,7 +45,18 @@ export class RulesSettingService {
   inForce(tenantId: string): Promise<RulesInForce> {
     return this.database.snapshot(tenantId, async (tx) => {
       const [rules, progress] = await Promise.all([getRules(tx), getRulesProgress(tx)]);
-      return { rules, applying: progress.applied < progress.version, progress: shareOf(progress) };
+      const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
+      return { rules, applying: progress.applied < progress.version, progress: shareOf(progress, state) };
+    });
+  }
+
+  /** Thresholds for the number of records that there are, where the present ones are for fewer; otherwise null. */
+  outgrown(tenantId: string): Promise<SimilarityThresholdsOffer | null> {
+    return this.database.read(tenantId, async (tx) => {
+      const { similarity } = await getRules(tx);
+      if (!similarity.enabled) return null;
+      const recordBracket = recordBracketOf(await countRecords(tx));
+      return recordBracket > similarity.recordBracket ? { recordBracket, ...thresholdsFor(recordBracket) } : null;
     });
   }
 
@@ -50,7 +67,8 @@ export class RulesSettingService {
       // The counter row of the feed: every writer takes it before it commits, and compares the version then.
       const since = await holdRulesVersions(tx);
       const present = await getRules(tx);
-      const next = { ...changedRules(present, change), version: since.version + 1 };
+      const fitting = await withBracket(tx, present, change);
+      const next = { ...changedRules(present, fitting), version: since.version + 1 };
       // What was described while persons were not compared is out of date: it begins anew whenever that is switched.
       if (present.similarity.enabled !== next.similarity.enabled) await beginSimilarity(tx, next.version);
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
@@ -65,7 +83,11 @@ export class RulesSettingService {
   }
 }
 
-function shareOf({ version, applied, done, total }: RulesProgress): number {
+/** Where the records have to be compared first, that is the first half of the way. */
+function shareOf({ version, applied, done, total }: RulesProgress, state: SimilarityState | null): number {
   if (applied >= version) return 1;
-  return total ? Math.min(done / total, 1) : 0;
+  if (!total) return 0;
+  const resolved = Math.min(done / total, 1);
+  if (state?.rulesVersion !== version) return resolved;
+  return (Math.min(state.indexedRecords / total, 1) + resolved) / 2;
 }

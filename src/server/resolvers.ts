@@ -1,4 +1,5 @@
 import { RulesResolver } from "../identity/rules.resolver";
+import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
 import {
@@ -33,6 +34,7 @@ export const RESOLVERS = [
   ProfileSplitResolver,
   ProfileCursorResolver,
   RulesResolver,
+  SimilarityResolver,
   RulingsResolver,
   RemovalResolver,
   ErasureResolver,

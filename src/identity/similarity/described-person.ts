@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { blockingKeys } from "./blocking-keys";
 import { type PersonProfile, type ProfiledIdentifier, personProfile } from "./person-profile";
+import type { PostalAddress } from "./postal-address";
 
 /** What one record says of its person, as it is kept for comparing. */
 export interface DescribedPerson {
@@ -29,13 +30,26 @@ function keyNumber(key: string): number {
 }
 
 /** A profile as the text that is stored. */
-export function encodeProfile(profile: PersonProfile): string {
-  return JSON.stringify({ ...profile, identifiers: [...profile.identifiers] });
+export function encodeProfile({ address, identifiers, ...profile }: PersonProfile): string {
+  const stored: StoredProfile = {
+    ...profile,
+    address: address && { ...address, street: [...address.street] },
+    identifiers: [...identifiers],
+  };
+  return JSON.stringify(stored);
 }
 
 export function decodeProfile(text: string): PersonProfile {
-  const { identifiers, ...profile } = JSON.parse(text) as Omit<PersonProfile, "identifiers"> & {
-    identifiers: [string, string[]][];
+  const { address, identifiers, ...profile } = JSON.parse(text) as StoredProfile;
+  return {
+    ...profile,
+    address: address && { ...address, street: new Set(address.street) },
+    identifiers: new Map(identifiers),
   };
-  return { ...profile, identifiers: new Map(identifiers) };
 }
+
+/** With lists in the place of what JSON does not know. */
+type StoredProfile = Omit<PersonProfile, "address" | "identifiers"> & {
+  readonly address: (Omit<PostalAddress, "street"> & { readonly street: readonly string[] }) | null;
+  readonly identifiers: readonly (readonly [string, readonly string[]])[];
+};
