@@ -9,7 +9,7 @@ import { Assurance, IdentifierKind } from "./identifier-kind";
 
 /**
  * LIVE: joins. CLAIMS_SHARED: over its limit once CLAIMED links are counted, so it still joins trusted carriers but no
- * claim. SHARED: over its limit by trusted links alone, so it joins nobody. UNUSABLE: a placeholder or unreadable.
+ * claim. SHARED: over its limit by trusted links alone, or ruled shared, so it joins nobody. UNUSABLE: a placeholder or unreadable.
  */
 export type ValueStatus = "LIVE" | "CLAIMS_SHARED" | "SHARED" | "UNUSABLE";
 
