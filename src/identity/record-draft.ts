@@ -122,7 +122,11 @@ export class RecordDraft {
   /** Whether who is who may be another answer now. */
   get hasIdentityNews(): boolean {
     if (!this.stored || this.removed) return true;
-    if (this.linksOf("NEW", "RAISED", "DETACHED").length > 0) return true;
+    return this.linksOf("NEW", "RAISED", "DETACHED").length > 0 || this.hasPersonNews;
+  }
+
+  /** Whether what is known of the person may be news to that. */
+  get hasPersonNews(): boolean {
     return this.changedAttributes().some((attribute) => IDENTITY_ATTRIBUTES.has(attribute.key));
   }
 
