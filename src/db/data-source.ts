@@ -8,6 +8,7 @@ import { Ingest1790000000006 } from "../../migrations/1790000000006-ingest";
 import { Rules1790000000007 } from "../../migrations/1790000000007-rules";
 import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
 import { Similarity1790000000009 } from "../../migrations/1790000000009-similarity";
+import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared-values";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   Rules1790000000007,
   Removal1790000000008,
   Similarity1790000000009,
+  SharedValues1790000000010,
 ];
 
 /**

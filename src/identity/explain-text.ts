@@ -1,3 +1,4 @@
+import { RulingKind } from "./decision";
 import { Contradiction } from "./explain-contradictions";
 import { tellLikeness } from "./explain-likeness";
 import { Assurance, IdentifierKind } from "./identifier-kind";
@@ -13,7 +14,7 @@ export interface EvidenceContext {
   readonly identifier: { readonly kind: IdentifierKind; readonly namespace: string; readonly value: string } | null;
   /** Of the two records, those that carry the value now. */
   readonly links: readonly LinkTold[];
-  readonly ruling: { readonly kind: "SAME" | "DIFFERENT"; readonly reason: string | null } | null;
+  readonly ruling: { readonly kind: RulingKind; readonly reason: string | null } | null;
 }
 
 const LONGEST_QUOTE = 200;
@@ -74,7 +75,7 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
     case "CAP":
       return `Both use ${value ?? "the same identifier"}, but together with all who use it there would be too many records for one customer.`;
     case "SHARED_VALUE":
-      return `Both use ${value ?? "the same identifier"}, but so many others do that it does not tell who somebody is.`;
+      return tellShared(value ?? "the same identifier", evidence, context);
     case "BLOCKED_VALUE":
       return `Both have ${value ?? "the same entry"}, which is a placeholder or cannot be read, and tells nothing.`;
     case "SIMILARITY":
@@ -87,6 +88,13 @@ function tellRuling(value: string | null, { ruling }: EvidenceContext): string {
   if (ruling?.kind !== "DIFFERENT") return `Someone decided that they are one customer${because}.`;
   const although = value === null ? "" : ` Both use ${value}.`;
   return `Someone decided that they are different customers${because}.${although}`;
+}
+
+function tellShared(value: string, { recordA, recordB }: Contradiction, { ruling }: EvidenceContext): string {
+  if (ruling === null) return `Both use ${value}, but so many others do that it does not tell who somebody is.`;
+  const because = ruling.reason ? `: “${quoted(ruling.reason)}”` : "";
+  const decided = `omeone decided that several people use ${recordA === recordB ? value : "it"}${because}.`;
+  return recordA === recordB ? `S${decided}` : `Both use ${value}, but s${decided}`;
 }
 
 function describeDifference({ about = "", values }: Contradiction): string {

@@ -11,7 +11,7 @@ import type { SimilarPair } from "./similarity/similar-pair";
 
 /**
  * LIVE: joins. CLAIMS_SHARED: over its limit once CLAIMED links are counted, so it still joins trusted carriers but no
- * claim. SHARED: over its limit by trusted links alone, so it joins nobody. UNUSABLE: a placeholder or unreadable.
+ * claim. SHARED: over its limit by trusted links alone, or ruled shared, so it joins nobody. UNUSABLE: a placeholder or unreadable.
  */
 export type ValueStatus = "LIVE" | "CLAIMS_SHARED" | "SHARED" | "UNUSABLE";
 

@@ -56,6 +56,7 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
   };
 }
 
+/** @param apart drafted records that were not resolved, because their news concern nobody, with their profiles */
 export function planResolved(
   { drafts, news }: Drafted,
   statuses: ReadonlyMap<string, ValueStatus>,
@@ -63,12 +64,13 @@ export function planResolved(
   facts: Facts,
   resolution: Resolution,
   similarity: SimilarityPlan = NO_SIMILARITY_CHANGE,
+  apart: ReadonlyMap<string, string> = new Map(),
 ): IdentityPlan {
   const removed = removedIds(drafts.values());
   const staying = [...component.records.values()].filter(({ id }) => !removed.has(id));
   const before = new Map(staying.map((record) => [record.id, record.profileId]));
   const difference = partitionDifference(before, resolution.clusters);
-  const profileOf = new Map<string, string>();
+  const profileOf = new Map<string, string>(apart);
   for (const cluster of resolution.clusters) for (const id of cluster) profileOf.set(id, cluster[0]!);
   return {
     drafts,

@@ -25,6 +25,8 @@ import {
   writeAttributes,
   writeLinks,
 } from "./identity-writer.repository";
+import { loneDrafts } from "./lone-values";
+import { findNamedRecords } from "./named-record.repository";
 import { NormalizedIdentifier } from "./normalize-identifier";
 import { lockRecords, RecordName, readRecordStates } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
@@ -88,9 +90,10 @@ export async function planDrafts(
     for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses, rules);
-      const { statuses, component } = loaded;
-      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan);
+      const { component, statuses, apart } = loaded;
+      const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+      const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, apart);
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
     const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
@@ -228,6 +231,8 @@ function holdTouchedIdentifiers(
 interface Surroundings {
   readonly component: Component;
   readonly statuses: Map<string, ValueStatus>;
+  /** Records whose news concern nobody and which were not loaded, with the profiles that they are in. */
+  readonly apart: Map<string, string>;
 }
 
 /** What the drafts change of who is alike, and likeness as it becomes; null where it has no say (yet). */
@@ -283,11 +288,29 @@ async function loadAround(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
+  const lone = await findLoneDrafts(tx, drafts, held, rules);
   const deciding = identityAttributes(rules);
-  const seeds = [...drafts.values()].filter((draft) => draft.stored && draft.hasIdentityNews(deciding));
+  const seeds = [...drafts.values()].filter(
+    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
+  );
   const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.concerned ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
-  return { component, statuses };
+  const apart = new Map<string, string>();
+  for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
+  return { component, statuses, apart };
+}
+
+/** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */
+async function findLoneDrafts(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+  held: ReadonlyMap<string, HeldIdentifier>,
+  rules: ResolutionRules,
+): Promise<Set<RecordDraft>> {
+  const lone = loneDrafts(drafts.values(), held, rules);
+  const known = await findNamedRecords(tx, lone.named, rules);
+  const named = new Set(lone.named);
+  return new Set(lone.drafts.filter(({ recordId }) => !named.has(recordId) || known.has(recordId)));
 }
 
 /** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */

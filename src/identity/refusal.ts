@@ -58,6 +58,8 @@ export function refuseByConflict(
 class Contenders {
   private readonly touched = new Map<number, Set<number>>();
   private readonly opponents = new Map<number, ReadonlySet<number>>();
+  /** Two who have many values in common are asked about at each of them, and hundreds may contend. */
+  private readonly known = new Map<string, readonly string[]>();
 
   constructor(
     bonds: readonly PlacedBond[],
@@ -70,6 +72,13 @@ class Contenders {
   }
 
   between(one: Party, other: Party): Ambiguity {
+    const undecided = this.sideOf(one) !== undefined && this.sideOf(other) === undefined ? other : one;
+    const asked = `${[...one.before].join()} ${[...other.before].join()}`;
+    const contenders = entryOf(this.known, asked, () => this.named(one, other));
+    return { kind: "AMBIGUOUS", contenders, undecided: undecided.surest };
+  }
+
+  private named(one: Party, other: Party): string[] {
     const { sets, idOf } = this.judgement;
     const sideOfOne = this.sideOf(one);
     const sideOfOther = this.sideOf(other);
@@ -77,9 +86,7 @@ class Contenders {
       sideOfOne !== undefined && sideOfOther !== undefined
         ? [one.root, other.root, ...this.opponents.get(sideOfOne)!, ...this.opponents.get(sideOfOther)!]
         : [...one.before, ...other.before].flatMap((root) => [...(this.touched.get(root) ?? [])]);
-    const named = [...new Set(roots.map((root) => sets.find(root)))].sort((a, b) => a - b).map(idOf);
-    const undecided = sideOfOne !== undefined && sideOfOther === undefined ? other : one;
-    return { kind: "AMBIGUOUS", contenders: named, undecided: undecided.surest };
+    return [...new Set(roots.map((root) => sets.find(root)))].sort((a, b) => a - b).map(idOf);
   }
 
   private sideOf({ before }: Party): number | undefined {

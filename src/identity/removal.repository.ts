@@ -1,5 +1,6 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { dropEmptySharedRulings, listRulingsThatShare } from "./shared-value.repository";
 import { removeSimilarity } from "./similarity/similarity.repository";
 
 /*
@@ -35,9 +36,19 @@ const TOMBSTONES_OF = statement(
 
 const VALUES_EVER = statement(
   "identity.valuesEver",
-  `select identifier_id as id from identifier_links where tenant_id = $1 and record_id = any($2::uuid[])
+  `with ever as materialized (
+     select l.identifier_id from identifier_links l where l.tenant_id = $1 and l.record_id = any($2::uuid[])
+     union
+     select p.identifier_id from past_identifier_links p where p.tenant_id = $1 and p.record_id = any($2::uuid[]))
+   select e.identifier_id as id from ever e
    union
-   select identifier_id from past_identifier_links where tenant_id = $1 and record_id = any($2::uuid[])`,
+   select o.identifier_id from ever e
+   cross join lateral (
+     select s.ruling_id from shared_values s
+     where s.tenant_id = $1 and s.identifier_id = e.identifier_id offset 0) s
+   cross join lateral (
+     select o.identifier_id from shared_values o
+     where o.tenant_id = $1 and o.ruling_id = s.ruling_id offset 0) o`,
 );
 
 const REMOVE_LINKS = statement(
@@ -142,7 +153,7 @@ export async function findOtherCarrier(
   return row?.id ?? null;
 }
 
-/** The ids of all values that the records carry or ever carried. */
+/** The ids of all values that the records carry or ever carried, and of what a ruling about one of these named besides. */
 export async function listValuesEver(tx: Transaction, recordIds: readonly string[]): Promise<string[]> {
   return (await tx.query<{ id: string }>(VALUES_EVER, [tx.tenantId, recordIds])).map((row) => row.id);
 }
@@ -190,9 +201,14 @@ export async function removeTraces(
   ]);
 }
 
-/** Removes those of the values that nobody carries and nobody ever carried, and answers with their ids. */
+/** Removes those of the values that nobody carries and nobody ever carried, with what was ruled about them; answers with their ids. */
 export async function removeUnusedValues(tx: Transaction, identifierIds: readonly string[]): Promise<string[]> {
-  return (await tx.query<{ id: string }>(REMOVE_VALUES, [tx.tenantId, identifierIds])).map((row) => row.id);
+  const [rulingIds, removed] = await Promise.all([
+    listRulingsThatShare(tx, identifierIds),
+    tx.query<{ id: string }>(REMOVE_VALUES, [tx.tenantId, identifierIds]),
+  ]);
+  await dropEmptySharedRulings(tx, rulingIds);
+  return removed.map((row) => row.id);
 }
 
 /**

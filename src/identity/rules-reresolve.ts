@@ -205,7 +205,8 @@ async function identifiersOf(
   }
   for (const { id, kind, namespace, value, usable } of named.values()) {
     if (identifiers.has(id)) continue;
-    identifiers.set(id, { id, kind, namespace, value, status: usable ? "LIVE" : "UNUSABLE", isNew: true, usable });
+    const status = usable ? "LIVE" : "UNUSABLE";
+    identifiers.set(id, { id, kind, namespace, value, status, isNew: true, usable, ruledShared: false });
   }
   return identifiers;
 }

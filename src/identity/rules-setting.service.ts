@@ -12,6 +12,7 @@ import {
 } from "./rules.repository";
 import { RulesService } from "./rules.service";
 import { changedRules, decidesAnew, RulesChange } from "./rules-input";
+import { SharedValueMoves } from "./rules-shared-values";
 import { recordBracketOf, type SimilarityRules, thresholdsFor } from "./similarity/similarity-rules";
 import { beginSimilarity, findSimilarityState, SimilarityState } from "./similarity/similarity-state.repository";
 import { withBracket } from "./similarity-bracket";
@@ -64,6 +65,7 @@ export class RulesSettingService {
   async set(viewer: Viewer, change: RulesChange): Promise<RulesInForce> {
     const now = new Date().toISOString();
     await this.database.write(viewer.tenantId, async (tx) => {
+      const moves = await SharedValueMoves.hold(tx, changedRules(await getRules(tx), change));
       // The counter row of the feed: every writer takes it before it commits, and compares the version then.
       const since = await holdRulesVersions(tx);
       const present = await getRules(tx);
@@ -75,6 +77,7 @@ export class RulesSettingService {
       await Promise.all([
         insertRules(tx, next, since, now, viewer.keyId),
         setRulesVersions(tx, next.version, isApplied ? next.version : since.applied),
+        moves.write(tx, next, since.position),
       ]);
     });
     this.rules.forget(viewer.tenantId);

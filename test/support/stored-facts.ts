@@ -27,6 +27,10 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
     value: string;
     status: string;
   }>("select identifier_id, kind, namespace, value, status from identifiers");
+  const ruled = await db.ownerQuery<{ identifier_id: string }>(
+    "select s.identifier_id from shared_values s join rulings g using (ruling_id) where g.revoked_at is null and s.to_position is null",
+  );
+  const ruledShared = new Set(ruled.map((row) => row.identifier_id));
   const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
     "select record_id, name, value from attribute_observations where trusted",
   );
@@ -46,7 +50,13 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
         kind: row.kind,
         namespace: row.namespace,
         value: row.value,
-        status: valueStatus(row.kind, row.status !== "UNUSABLE", countsOf(row.identifier_id, links), rules),
+        status: valueStatus(
+          row.kind,
+          row.status !== "UNUSABLE",
+          countsOf(row.identifier_id, links),
+          rules,
+          ruledShared.has(row.identifier_id),
+        ),
       }),
     ),
     links: links.map((row) => ({
@@ -84,7 +94,7 @@ async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
        select json_agg(s.ids order by s.side) from (
          select m.side, json_agg(m.record_id order by m.record_id) as ids
          from ruling_records m where m.ruling_id = g.ruling_id group by m.side) s) as sides
-     from rulings g where g.revoked_at is null`,
+     from rulings g where g.revoked_at is null and g.kind <> 'SHARED'`,
   );
   return rows.map((row) => ({ ...row, position: Number(row.position) }));
 }
