@@ -3,6 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "pino";
 import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
+import { TenantService } from "./access/tenant.service";
+import { TokenVerifier } from "./access/token-verifier";
 import { Config } from "./config";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
@@ -58,12 +60,13 @@ export interface App {
 /** The composition root: every service is made here, once, and knows only what it is handed. */
 export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions): Promise<App> {
   const database = await Database.open(databaseUrl, { poolSize: config.poolSize });
-  const access = new AccessService(database, log);
+  const tokens = config.tokens === null ? null : new TokenVerifier(config.tokens, log);
+  const access = new AccessService(database, log, tokens);
   const feedSignal = new FeedSignal(database, log);
   const feedTail = new FeedTail(database, feedSignal, log);
   const rules = new RulesService(database);
   const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
-  const feed = new FeedService();
+  const feed = new FeedService(access);
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
   const profiles = new ProfileService(reads, feed, rules);
@@ -71,6 +74,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const evidence = new EvidenceService(reads);
   const services = new Services()
     .add(AccessService, access)
+    .add(TenantService, new TenantService(database, access))
     .add(FeedService, feed)
     .add(LiveService, live)
     .add(TimelineService, new TimelineService(reads))

@@ -25,6 +25,13 @@ export interface ChangeSlice {
   readonly hasMore: boolean;
 }
 
+/** Who is told what the feed says. Confirming ends those who may not be told any more. */
+export interface FeedReaders {
+  confirm(tx: Transaction): Promise<void>;
+}
+
+const EVERYONE: FeedReaders = { confirm: async () => undefined };
+
 /**
  * Reading the feed by cursor.
  *
@@ -34,6 +41,13 @@ export interface ChangeSlice {
  */
 export class FeedService {
   private readonly cursorKeys = new LRUCache<string, Buffer>({ max: CURSOR_KEYS_KEPT });
+
+  constructor(private readonly readers: FeedReaders = EVERYONE) {}
+
+  /** To be sent behind what was read for those who watch, and awaited before they are told. */
+  confirmReaders(tx: Transaction): Promise<void> {
+    return this.readers.confirm(tx);
+  }
 
   async newestPoint(tx: Transaction): Promise<FeedPoint> {
     return getNewestPoint(tx);
@@ -82,7 +96,7 @@ export class FeedService {
    * @throws DomainError CURSOR_EXPIRED when that cannot be known, since the feed no longer holds the point's entry
    */
   async listFollowing(tx: Transaction, point: FeedPoint, limit: number): Promise<ChangeSlice> {
-    const found = await listChangesFrom(tx, point.position, limit + 2);
+    const [found] = await Promise.all([listChangesFrom(tx, point.position, limit + 2), this.confirmReaders(tx)]);
     const [first] = found;
     if (first === undefined || first.position !== point.position || first.tag !== point.tag) {
       if (point.position > 0 || (first !== undefined && first.position > 1)) throw expired();

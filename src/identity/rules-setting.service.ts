@@ -52,7 +52,7 @@ export class RulesSettingService {
       const next = { ...changedRules(present, change), version: since.version + 1 };
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
       await Promise.all([
-        insertRules(tx, next, since, now, viewer.keyId),
+        insertRules(tx, next, since, now, viewer.actor),
         setRulesVersions(tx, next.version, isApplied ? next.version : since.applied),
       ]);
     });

@@ -130,6 +130,7 @@ export class LiveService {
       this.feed.requireHeld(tx, after),
       this.feed.newestPoint(tx),
       listRecordChanges(tx, recordId, after.position, BACKFILL_PAGE),
+      this.feed.confirmReaders(tx),
     ]);
     const next = entries.at(BACKFILL_PAGE - 1);
     if (next === undefined) return { entries, through: newest, hasMore: false };
