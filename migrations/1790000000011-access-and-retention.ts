@@ -15,7 +15,7 @@ export class AccessAndRetention1790000000011 implements MigrationInterface {
           constraint feed_edges_tenant references tenants on delete cascade,
         position bigint not null default 0,
         tag bigint not null default 0,
-        looked_at timestamptz not null
+        looked_at timestamptz not null default '-infinity'
       );
       ${sealTable("feed_edges")}
 

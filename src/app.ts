@@ -8,6 +8,7 @@ import { TokenVerifier } from "./access/token-verifier";
 import { Config } from "./config";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
+import { FeedRetention } from "./feed/feed-retention";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
@@ -67,6 +68,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const rules = new RulesService(database);
   const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
   const feed = new FeedService(access);
+  const feedRetention = new FeedRetention(database, log, config.feedRetentionDays);
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
   const profiles = new ProfileService(reads, feed, rules);
@@ -97,7 +99,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {
     live.close();
-    await rulesApplier.stop();
+    await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
     access.close();
     await within(POOL_CLOSED_WITHIN_MS, database.close());
@@ -108,6 +110,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     }
     feedTail.start();
     rulesApplier.start();
+    feedRetention.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,
