@@ -3,9 +3,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "pino";
 import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
+import { TenantService } from "./access/tenant.service";
+import { TokenVerifier } from "./access/token-verifier";
 import { Config } from "./config";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
+import { FeedRetention } from "./feed/feed-retention";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
 import { Services } from "./graphql/services";
@@ -60,12 +63,14 @@ export interface App {
 /** The composition root: every service is made here, once, and knows only what it is handed. */
 export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions): Promise<App> {
   const database = await Database.open(databaseUrl, { poolSize: config.poolSize });
-  const access = new AccessService(database, log);
+  const tokens = config.tokens === null ? null : new TokenVerifier(config.tokens, log);
+  const access = new AccessService(database, log, tokens);
   const feedSignal = new FeedSignal(database, log);
   const feedTail = new FeedTail(database, feedSignal, log);
   const rules = new RulesService(database);
   const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
-  const feed = new FeedService();
+  const feed = new FeedService(access);
+  const feedRetention = new FeedRetention(database, log, config.feedRetentionDays);
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
   const profiles = new ProfileService(reads, feed, rules);
@@ -73,6 +78,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const evidence = new EvidenceService(reads);
   const services = new Services()
     .add(AccessService, access)
+    .add(TenantService, new TenantService(database, access))
     .add(FeedService, feed)
     .add(LiveService, live)
     .add(TimelineService, new TimelineService(reads))
@@ -97,7 +103,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {
     live.close();
-    await rulesApplier.stop();
+    await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
     access.close();
     await within(POOL_CLOSED_WITHIN_MS, database.close());
@@ -108,6 +114,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     }
     feedTail.start();
     rulesApplier.start();
+    feedRetention.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,

@@ -238,7 +238,8 @@ describe("a subscription", () => {
     }
   }
 
-  const viewer = { tenantId: "t", tenantName: "t", keyId: "k", role: "AGENT", expiresAt: null } as const;
+  const who = { credential: "KEY", keyId: "k", actor: "k", role: "AGENT", expiresAt: null } as const;
+  const viewer = { tenantId: "t", tenantName: "t", ...who };
 
   function schemaOver(source: Source, resolve: (event: unknown, context: RequestContext) => unknown): GraphQLSchema {
     const schema = buildSchema("type Query { a: Int } type Subscription { count: Int }");
