@@ -52,7 +52,7 @@ export class ChangesResolver {
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 
   @Subscription(() => Change, {
@@ -69,7 +69,7 @@ export class ChangesResolver {
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 }
 
@@ -79,10 +79,4 @@ function watchProfile({ args, context }: Opening<{ profileId: string; after?: st
 
 function watchTenant({ args, context }: Opening<{ after?: string | null }>): Promise<Watch> {
   return context.service(LiveService).watchTenant(context.viewer.tenantId, args.after ?? null);
-}
-
-/** A profile read in answer to a change may be newer than it; resuming from the change itself can leave nothing out. */
-function answerFrom(context: RequestContext, change: Change, info: GraphQLResolveInfo): Promise<Change> {
-  context.resumeFrom = change.cursor;
-  return stillThere(change, context, info);
 }
