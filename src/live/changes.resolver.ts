@@ -64,7 +64,7 @@ export class ChangesResolver {
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 
   @Subscription(() => Change, {
@@ -83,7 +83,7 @@ export class ChangesResolver {
     @Arg("filter", () => ChangeFilter, { nullable: true, description: "Which changes are wanted; all, if left out." })
     _filter?: ChangeFilter | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 }
 
@@ -94,10 +94,4 @@ function watchProfile({ args, context }: Opening<{ profileId: string; after?: st
 function watchTenant({ args, context }: Opening<TenantArguments>): Promise<Watch> {
   const { tenantId } = context.viewer;
   return context.service(LiveService).watchTenant(tenantId, args.after ?? null, toFeedFilter(args.filter));
-}
-
-/** A profile read in answer to a change may be newer than it; resuming from the change itself can leave nothing out. */
-function answerFrom(context: RequestContext, change: Change, info: GraphQLResolveInfo): Promise<Change> {
-  context.resumeFrom = change.cursor;
-  return stillThere(change, context, info);
 }
