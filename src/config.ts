@@ -4,6 +4,9 @@ import { LOG_LEVELS, LogLevel } from "./log";
 /** In the checkout, wherever the command was called from. */
 const DATA_DIR = join(__dirname, "..", ".onefold");
 
+/** 32 bytes in base64 or base64url, with or without the padding. */
+const SECRETS_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
+
 /** Everything that can be set from outside, checked and typed. The README's table lists the same names. */
 export interface Config {
   /** The PostgreSQL server to use; null: the embedded one. */
@@ -23,6 +26,10 @@ export interface Config {
   readonly poolSize: number;
   /** How long open requests may take to finish after SIGTERM. */
   readonly drainSeconds: number;
+  /** The keys for secrets of other systems, 32 bytes each: the first seals, all of them open. */
+  readonly secretsKeys: readonly Buffer[];
+  /** Where the world reaches this server, without a path; null: as each request says. */
+  readonly publicUrl: string | null;
 }
 
 /** An environment variable that cannot be used, in words for whoever set it. */
@@ -62,6 +69,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: read("ONEFOLD_LOG_LEVEL", "info", oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`),
     poolSize: read("ONEFOLD_POOL_SIZE", 16, integer(2, 1_000), "a number between 2 and 1000"),
     drainSeconds: read("ONEFOLD_DRAIN_SECONDS", 10, integer(0, 3_600), "a number of seconds between 0 and 3600"),
+    secretsKeys: read("ONEFOLD_SECRETS_KEY", [], secretsKeys, "32 random bytes in base64, or several, comma-separated"),
+    publicUrl: read("ONEFOLD_PUBLIC_URL", null, publicUrl, "an origin such as https://onefold.example.com"),
   };
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
@@ -92,6 +101,16 @@ function databaseUrl(text: string): string | undefined {
 
 function adminKey(text: string): string | undefined {
   return /^[\x21-\x7e]{1,200}$/.test(text) ? text : undefined;
+}
+
+function secretsKeys(text: string): readonly Buffer[] | undefined {
+  const keys = text.split(",").map((entry) => entry.trim());
+  return keys.every((key) => SECRETS_KEY.test(key)) ? keys.map((key) => Buffer.from(key, "base64")) : undefined;
+}
+
+function publicUrl(text: string): string | undefined {
+  const origin = text.replace(/\/$/, "");
+  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin ? origin : undefined;
 }
 
 function origins(text: string): readonly string[] | undefined {

@@ -44,6 +44,10 @@ export type RulingOutcome =
     })
   | { readonly refused: string };
 
+export type JoinOutcome =
+  | { readonly status: "JOINED" | "KNOWN" }
+  | { readonly status: "REFUSED"; readonly reason: string };
+
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
 /** How often a ruling is worked out again because other rules came into force meanwhile. */
@@ -79,6 +83,28 @@ export class RulingService {
       if (profiles.size < 2) return "These ids already lead to one and the same customer.";
       return { kind: "SAME", sides: [[...profiles.values()].flat().sort()] };
     });
+  }
+
+  /**
+   * What another system decided by itself: a SAME ruling over exactly these records, kept even where they are one
+   * customer already. It is made under an id of the caller's, and so once however often it is told; one that was taken
+   * back since stays so.
+   */
+  async join(decision: Decision, rulingId: string, recordIds: readonly string[]): Promise<JoinOutcome> {
+    requireReason(decision.reason);
+    let known = false;
+    const outcome = await this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
+      const component = await lockedComponent(tx, recordIds, met);
+      known = (await holdRuling(tx, rulingId)) !== null;
+      if (known) return { refused: "This was decided before." };
+      if (recordIds.some((id) => !component.records.has(id)))
+        return { refused: "One of these records does not exist." };
+      const { actor, reason } = decision;
+      const ruling: NewRuling = { id: rulingId, kind: "SAME", actor, reason, sides: [[...recordIds].sort()] };
+      return put(tx, decision, ruling, component, rules);
+    });
+    if (known) return { status: "KNOWN" };
+    return "refused" in outcome ? { status: "REFUSED", reason: outcome.refused } : { status: "JOINED" };
   }
 
   /** A DIFFERENT ruling: these records against all others of the customer. */
