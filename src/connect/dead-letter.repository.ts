@@ -2,8 +2,7 @@ import { Sealed } from "../access/secret-box";
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
-
-export type DeadLetterKind = "UNKNOWN" | "UNREADABLE" | "REFUSED";
+import { DeadLetterKind } from "./item-intake";
 
 /** One thing that was sent and could not be taken. */
 export interface DeadLetterRow {

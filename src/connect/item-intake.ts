@@ -13,11 +13,13 @@ import { findInstantProblem } from "../ingest/text-rules";
 import { WriteStatus } from "../ingest/write-result.type";
 import { RemovalService } from "../profile/removal.service";
 import { Item } from "./adapter";
-import { DeadLetterKind } from "./dead-letter.repository";
 import { findRemovals, noteRemoval } from "./removal-memory.repository";
 
 /** Events and records that share a transaction. */
 const TOGETHER = 500;
+
+/** Why an item was not taken: of an unknown type, not to be understood, or not to be stored. */
+export type DeadLetterKind = "UNKNOWN" | "UNREADABLE" | "REFUSED";
 
 /** On whose behalf items are taken. */
 export interface Origin {

@@ -1,3 +1,5 @@
+import { ConnectionsResolver } from "../connect/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
@@ -43,5 +45,7 @@ export const RESOLVERS = [
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,
+  ConnectionsResolver,
+  DeadLettersResolver,
   TenantsResolver,
 ] as const;
