@@ -41,8 +41,8 @@ const INSERT = statement(
    order by u.digest
    on conflict (tenant_id, digest) do update
      set times = l.times + 1, last_seen_at = excluded.last_seen_at, reason = excluded.reason,
-       delivery_id = excluded.delivery_id
-   returning l.letter_id`,
+       delivery_id = coalesce(l.delivery_id, excluded.delivery_id)
+   returning l.delivery_id as "deliveryId"`,
 );
 
 const KEEP_DELIVERY = statement(
@@ -98,20 +98,24 @@ const REMOVE_LOOSE = statement(
      select from dead_letters l where l.tenant_id = $1 and l.delivery_id = d.delivery_id)`,
 );
 
-/** Keeps them; one that lies there already, from an earlier delivery of the same thing, is counted once more. */
+/**
+ * Keeps them; one that lies there already, from an earlier delivery of the same thing, is counted once more. Answers with
+ * the deliveries that they are to be read from again.
+ */
 export async function insertDeadLetters(
   tx: Transaction,
   letters: readonly NewDeadLetter[],
   at: Instant,
-): Promise<void> {
+): Promise<Set<string | null>> {
   const each = [...new Map(letters.map((letter) => [letter.digest, letter])).values()];
   const column = <K extends keyof NewDeadLetter>(name: K) => each.map((letter) => letter[name]);
-  await tx.query(INSERT, [
+  const rows = await tx.query<{ deliveryId: string | null }>(INSERT, [
     tx.tenantId,
     ...[column("id"), column("source"), column("system"), column("kind"), column("code"), column("reason")],
     ...[column("trusted"), column("item"), column("whole"), column("digest"), column("deliveryId")],
     at,
   ]);
+  return new Set(rows.map(({ deliveryId }) => deliveryId));
 }
 
 /** Keeps a delivery for as long as a dead letter names it. */

@@ -105,10 +105,10 @@ export class DeadLetterService {
     });
     const isDue = this.countTowardsTrim(`${tenantId} ${source}`, letters.length);
     await this.database.write(tenantId, async (tx) => {
-      if (written !== null) {
+      const needed = await insertDeadLetters(tx, letters, at);
+      if (written !== null && needed.has(deliveryId)) {
         await keepDelivery(tx, deliveryId!, this.box.seal(written, contextOf(tenantId, deliveryId!)), at);
       }
-      await insertDeadLetters(tx, letters, at);
       if (isDue) await trimDeadLetters(tx, daysBefore(at), source, KEPT_OF_A_SOURCE);
     });
   }
