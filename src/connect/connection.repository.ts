@@ -32,7 +32,8 @@ export type Counts = Readonly<Record<"deliveries" | "accepted" | "duplicates" | 
 // One statement whether or not there is such a tenant or source: who asks must not learn it by the time it takes.
 const OPEN = statement(
   "connect.openConnection",
-  `select c.system, k.credential_id as id, k.key_id as "keyId", k.sealed as bytes, k.fields, k.since, k.until
+  `select c.system, k.credential_id as id, k.key_id as "keyId", k.sealed as bytes, k.fields, k.since, k.until,
+     exists (select from source_removals r where r.tenant_id = $1) as "hasRemovals"
    from tenants t
    join connections c on c.tenant_id = $1 and c.source = $2
    join connection_credentials k on k.tenant_id = $1 and k.source = c.source and (k.until is null or k.until > $3)
@@ -106,14 +107,19 @@ interface StoredCredential {
   readonly until: Instant | null;
 }
 
+interface OpenRow {
+  readonly system: string;
+  readonly credentials: CredentialRow[];
+  /** Whether any source of the tenant ever removed a person. */
+  readonly hasRemovals: boolean;
+}
+
 /** The system behind a source and its credentials that are valid at the moment, the newest first; none for nobody's. */
-export async function openConnection(
-  tx: Transaction,
-  source: string,
-  at: Instant,
-): Promise<{ system: string; credentials: CredentialRow[] } | null> {
-  const rows = await tx.query<StoredCredential & { system: string }>(OPEN, [tx.tenantId, source, at]);
-  return rows[0] === undefined ? null : { system: rows[0].system, credentials: rows.map(credentialOf) };
+export async function openConnection(tx: Transaction, source: string, at: Instant): Promise<OpenRow | null> {
+  const rows = await tx.query<StoredCredential & OpenRow>(OPEN, [tx.tenantId, source, at]);
+  if (rows[0] === undefined) return null;
+  const { system, hasRemovals } = rows[0];
+  return { system, hasRemovals, credentials: rows.map(credentialOf) };
 }
 
 /** Answers whether it was made: false where the source is connected already. */

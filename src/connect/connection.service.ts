@@ -36,6 +36,8 @@ export interface ListedConnection extends ConnectionRow {
 export interface OpenedConnection {
   readonly adapter: Adapter;
   readonly connection: Connection;
+  /** Whether any source of the tenant ever removed a person. */
+  readonly hasRemovals: boolean;
 }
 
 /**
@@ -118,7 +120,7 @@ export class ConnectionService {
     const adapter = found && findAdapter(found.system);
     if (!found || !adapter) return null;
     const credentials = found.credentials.map((row) => this.unseal(tenant, source, row));
-    return { adapter, connection: { source, credentials } };
+    return { adapter, connection: { source, credentials }, hasRemovals: found.hasRemovals };
   }
 
   /** A change of one connection in a transaction; answers with the connection as it is then. */

@@ -87,7 +87,8 @@ export class DeadLetterService {
     const letters = withinBounds(untaken).map((one): NewDeadLetter => {
       const { text, whole } = keptItem(one.payload);
       const { kind, code, reason } = one;
-      const digest = payloadHash({ source, trusted, kind, code, text });
+      // Of what is not whole the reason may be all that tells one from another.
+      const digest = payloadHash({ source, trusted, kind, code, text, reason: whole ? undefined : reason });
       const kept = kind === "REFUSED" ? null : deliveryId;
       return {
         id: newUuid(),
@@ -124,7 +125,7 @@ export class DeadLetterService {
     const { source, system, trusted } = letter;
     const items = await this.itemsOf(tenantId, letter);
     if (typeof items === "string") return { taken: false, reason: items };
-    const origin = { tenantId, source, trusted, timesVary: system === TRACKING };
+    const origin = { tenantId, source, trusted, timesVary: system === TRACKING, hasRemovals: system !== TRACKING };
     const { untaken } = await this.intake.take(origin, items);
     const isThis = (one: Untaken) => letter.kind === "REFUSED" || keptItem(one.payload).text === letter.item;
     const still = untaken.find(isThis);

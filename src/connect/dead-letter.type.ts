@@ -46,6 +46,7 @@ export class DeadLetter {
   reason!: string;
 
   @Field(() => Json, {
+    nullable: true,
     description: "What was sent; of what is too large or too deep to be kept whole the beginning, as a text.",
   })
   item!: unknown;

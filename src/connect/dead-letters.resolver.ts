@@ -38,6 +38,7 @@ export class DeadLettersResolver {
   }
 
   @FieldResolver(() => Json, {
+    nullable: true,
     description: "What was sent; of what is too large or too deep to be kept whole the beginning, as a text.",
   })
   item(@Root() { item }: DeadLetter): unknown {

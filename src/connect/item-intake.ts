@@ -29,6 +29,8 @@ export interface Origin {
   readonly trusted: boolean;
   /** Times were worked out on arrival, and differ when the same is sent again. */
   readonly timesVary: boolean;
+  /** Whether any source of the tenant removed a person before: else there is no old news to look for. */
+  readonly hasRemovals: boolean;
 }
 
 /** An item that could not be taken, and why. */
@@ -66,10 +68,11 @@ export class ItemIntake {
     private readonly removals: RemovalService,
   ) {}
 
-  async take(origin: Origin, items: readonly Item[]): Promise<IntakeOutcome> {
+  async take(sender: Origin, items: readonly Item[]): Promise<IntakeOutcome> {
     const tally = { accepted: 0, duplicates: 0, untaken: [] as Untaken[] };
+    let origin = sender;
     let facts: Fact[] = [];
-    const takeFacts = async (): Promise<void> => {
+    const takeFacts = async (origin: Origin): Promise<void> => {
       for (let from = 0; from < facts.length; from += TOGETHER) {
         await this.takeFacts(origin, facts.slice(from, from + TOGETHER), tally);
       }
@@ -87,17 +90,18 @@ export class ItemIntake {
       } else if (item.kind === "EVENT" || item.kind === "RECORD") {
         facts.push(item);
       } else {
-        await takeFacts();
+        await takeFacts(origin);
         await this.takeDecision(origin, item, tally);
+        origin = { ...origin, hasRemovals: origin.hasRemovals || item.kind === "RECORD_REMOVED" };
       }
     }
-    await takeFacts();
+    await takeFacts(origin);
     return tally;
   }
 
   private async takeFacts(origin: Origin, facts: readonly Fact[], tally: Tally): Promise<void> {
     const { source, timesVary } = origin;
-    const current = origin.trusted ? await this.withoutOldNews(origin, facts, tally) : facts;
+    const current = origin.hasRemovals ? await this.withoutOldNews(origin, facts, tally) : facts;
     const taken = current.map((fact): Fact => {
       return fact.kind === "EVENT"
         ? { kind: "EVENT", event: { ...fact.event, source } }
@@ -115,7 +119,6 @@ export class ItemIntake {
     count(tally, records, results.records);
   }
 
-  /** Only for sources that remove people: who asks for nothing by key has nothing to look up. */
   private async withoutOldNews(origin: Origin, facts: readonly Fact[], tally: Tally): Promise<readonly Fact[]> {
     const named = await Promise.all(
       facts.map(async (fact) => {

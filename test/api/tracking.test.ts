@@ -227,7 +227,7 @@ describe("a body", () => {
     expect(huge.length).toBeGreaterThan(512_000);
     expect((await tracker.post("batch", huge)).status).toBe(400);
     expect((await tracker.post("batch", gzipSync(huge), { "content-encoding": "gzip" })).status).toBe(400);
-    const bomb = gzipSync(Buffer.alloc(200_000_000));
+    const bomb = gzipSync(Buffer.alloc(60_000_000));
     expect(bomb.length).toBeLessThan(512_000);
     const answer = await tracker.post("batch", bomb, { "content-encoding": "gzip" });
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("LIMIT_EXCEEDED")]);

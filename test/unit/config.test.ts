@@ -36,6 +36,12 @@ describe("the configuration", () => {
     ],
     ["ONEFOLD_CORS_ORIGINS", "*", { corsOrigins: ["*"] }],
     ["ONEFOLD_DATA_DIR", "/data", { dataDir: "/data" }],
+    [
+      "ONEFOLD_SECRETS_KEY",
+      `${Buffer.alloc(32, 250).toString("base64")}, ${Buffer.alloc(32, 2).toString("base64url")}`,
+      { secretsKeys: [Buffer.alloc(32, 250), Buffer.alloc(32, 2)] },
+    ],
+    ["ONEFOLD_PUBLIC_URL", "https://onefold.example/", { publicUrl: "https://onefold.example" }],
   ])("reads %s=%s", (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
   });
@@ -53,6 +59,10 @@ describe("the configuration", () => {
     ["ONEFOLD_LOG_LEVEL", "loud"],
     ["ONEFOLD_POOL_SIZE", "1"],
     ["ONEFOLD_DRAIN_SECONDS", "-1"],
+    ["ONEFOLD_SECRETS_KEY", "correct horse battery staple"],
+    ["ONEFOLD_SECRETS_KEY", Buffer.alloc(31).toString("base64")],
+    ["ONEFOLD_PUBLIC_URL", "bare.example"],
+    ["ONEFOLD_PUBLIC_URL", "https://onefold.example/path"],
   ])("refuses %s=%s by name, and does not repeat the value", (name, value) => {
     const refused = (): unknown => readConfig({ [name]: value });
     expect(refused).toThrow(ConfigError);

@@ -59,7 +59,7 @@ export class TrackingService {
     if (!isObject(body)) throw new DomainError("BAD_USER_INPUT", "The body has to be a JSON object in UTF-8.");
     const trusted = viewer.role !== "PUBLIC";
     const source = trusted ? TRACKING : PUBLIC_TRACKING;
-    const origin = { tenantId: viewer.tenantId, source, trusted, timesVary: true };
+    const origin = { tenantId: viewer.tenantId, source, trusted, timesVary: true, hasRemovals: false };
     const frame = { sentAt: body.sentAt, receivedAt, source, isHistoric: path === "import" };
     if (path !== "batch" && path !== "import") {
       const item = size > CALL_MAX ? tooLarge(body) : readCall(body, { ...frame, type: path });
