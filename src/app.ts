@@ -3,9 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "pino";
 import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
+import { SecretBox } from "./access/secret-box";
 import { TenantService } from "./access/tenant.service";
 import { TokenVerifier } from "./access/token-verifier";
 import { Config } from "./config";
+import { ConnectionService } from "./connect/connection.service";
+import { DeadLetterService } from "./connect/dead-letter.service";
+import { DeliveryService } from "./connect/delivery.service";
+import { DeliveryCounts } from "./connect/delivery-counts";
+import { ItemIntake } from "./connect/item-intake";
+import { TrackingService } from "./connect/tracking/tracking.service";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
 import { FeedRetention } from "./feed/feed-retention";
@@ -76,6 +83,13 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const profiles = new ProfileService(reads, feed, rules);
   const rulings = new RulingService(database, rules, feedSignal);
   const evidence = new EvidenceService(reads);
+  const removals = new RemovalService(database, rules, feedSignal);
+  const ingest = new IngestService(database, rules, feedSignal);
+  const box = new SecretBox(config.secretsKeys);
+  const counts = new DeliveryCounts(database, log);
+  const connections = new ConnectionService(database, box, counts, log);
+  const intake = new ItemIntake(database, ingest, rulings, removals);
+  const deadLetters = new DeadLetterService(database, box, connections, intake, log);
   const services = new Services()
     .add(AccessService, access)
     .add(TenantService, new TenantService(database, access))
@@ -97,15 +111,20 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(SharedWithService, new SharedWithService(reads))
     .add(AsOfService, new AsOfService(reads, feed))
     .add(AsOfTimelineService, new AsOfTimelineService(reads))
-    .add(RemovalService, new RemovalService(database, rules, feedSignal))
+    .add(RemovalService, removals)
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
-    .add(IngestService, new IngestService(database, rules, feedSignal))
-    .add(NoteService, new NoteService(database, feedSignal));
+    .add(IngestService, ingest)
+    .add(NoteService, new NoteService(database, feedSignal))
+    .add(ConnectionService, connections)
+    .add(DeadLetterService, deadLetters)
+    .add(DeliveryService, new DeliveryService(connections, intake, deadLetters, counts, box, log))
+    .add(TrackingService, new TrackingService(intake, deadLetters));
   const closeStores = async (): Promise<void> => {
     live.close();
     await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
     access.close();
+    await Promise.all([counts.stop(), deadLetters.stop()]);
     await within(POOL_CLOSED_WITHIN_MS, database.close());
   };
   try {

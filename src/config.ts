@@ -4,6 +4,9 @@ import { LOG_LEVELS, LogLevel } from "./log";
 /** In the checkout, wherever the command was called from. */
 const DATA_DIR = join(__dirname, "..", ".onefold");
 
+/** 32 bytes in base64 or base64url, with or without the padding. */
+const SECRETS_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
+
 /** Everything that can be set from outside, checked and typed. The README's table lists the same names. */
 export interface Config {
   /** The PostgreSQL server to use; null: the embedded one. */
@@ -27,6 +30,10 @@ export interface Config {
   readonly feedRetentionDays: number;
   /** Whose JSON Web Tokens are taken beside API keys; null: nobody's. */
   readonly tokens: TokenConfig | null;
+  /** The keys for secrets of other systems, 32 bytes each: the first seals, all of them open. */
+  readonly secretsKeys: readonly Buffer[];
+  /** Where the world reaches this server, without a path; null: as each request says. */
+  readonly publicUrl: string | null;
 }
 
 /** Signatures that only the holder of a private key can make (RFC 7518, RFC 8037, RFC 9864). */
@@ -97,6 +104,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       "days between 0 (for ever) and 36500",
     ),
     tokens: readTokens(read, problems),
+    secretsKeys: read("ONEFOLD_SECRETS_KEY", [], secretsKeys, "32 random bytes in base64, or several, comma-separated"),
+    publicUrl: read("ONEFOLD_PUBLIC_URL", null, publicUrl, "an origin such as https://onefold.example.com"),
   };
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
@@ -187,6 +196,16 @@ function databaseUrl(text: string): string | undefined {
 
 function adminKey(text: string): string | undefined {
   return /^[\x21-\x7e]{1,200}$/.test(text) ? text : undefined;
+}
+
+function secretsKeys(text: string): readonly Buffer[] | undefined {
+  const keys = text.split(",").map((entry) => entry.trim());
+  return keys.every((key) => SECRETS_KEY.test(key)) ? keys.map((key) => Buffer.from(key, "base64")) : undefined;
+}
+
+function publicUrl(text: string): string | undefined {
+  const origin = text.replace(/\/$/, "");
+  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin ? origin : undefined;
 }
 
 function origins(text: string): readonly string[] | undefined {

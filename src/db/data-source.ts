@@ -10,6 +10,7 @@ import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
 import { Similarity1790000000009 } from "../../migrations/1790000000009-similarity";
 import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared-values";
 import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-access-and-retention";
+import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   Similarity1790000000009,
   SharedValues1790000000010,
   AccessAndRetention1790000000011,
+  Connections1790000000013,
 ];
 
 /**

@@ -36,6 +36,12 @@ describe("the configuration", () => {
     ],
     ["ONEFOLD_CORS_ORIGINS", "*", { corsOrigins: ["*"] }],
     ["ONEFOLD_DATA_DIR", "/data", { dataDir: "/data" }],
+    [
+      "ONEFOLD_SECRETS_KEY",
+      `${Buffer.alloc(32, 250).toString("base64")}, ${Buffer.alloc(32, 2).toString("base64url")}`,
+      { secretsKeys: [Buffer.alloc(32, 250), Buffer.alloc(32, 2)] },
+    ],
+    ["ONEFOLD_PUBLIC_URL", "https://onefold.example/", { publicUrl: "https://onefold.example" }],
   ])("reads %s=%s", (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject(expected);
   });
@@ -62,6 +68,10 @@ describe("the configuration", () => {
     ["ONEFOLD_JWT_ALGORITHMS", "none"],
     ["ONEFOLD_JWT_OPERATORS", "perhaps"],
     ["ONEFOLD_JWT_CLOCK_TOLERANCE_SECONDS", "301"],
+    ["ONEFOLD_SECRETS_KEY", "correct horse battery staple"],
+    ["ONEFOLD_SECRETS_KEY", Buffer.alloc(31).toString("base64")],
+    ["ONEFOLD_PUBLIC_URL", "bare.example"],
+    ["ONEFOLD_PUBLIC_URL", "https://onefold.example/path"],
   ])("refuses %s=%s by name, and does not repeat the value", (name, value) => {
     const refused = (): unknown => readConfig({ [name]: value });
     expect(refused).toThrow(ConfigError);
