@@ -14,6 +14,8 @@ import { RecordInput } from "../ingest/record-input.type";
 export interface Adapter {
   /** The name under which a tenant connects it, such as "line". */
   readonly system: string;
+  /** Some of what it sends has no time but that of its arrival, so that times do not tell two payloads of one message apart. */
+  readonly timesVary?: boolean;
   /** What the tenant has to hand over; each is kept encrypted and never shown again. */
   readonly credentialFields: readonly CredentialField[];
   /** The answer to a request by which the system asks whether this address is ours; null when it is no such request. */

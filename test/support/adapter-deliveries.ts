@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Adapter, Connection, Delivery, Item } from "../../src/connect/adapter";
 import { DEFAULT_RULES } from "../../src/identity/resolution-rules";
 import type { EventInput } from "../../src/ingest/event-input.type";
-import { prepareEvent } from "../../src/ingest/prepare";
+import { prepareEvent, type Sender } from "../../src/ingest/prepare";
 import { isRejection } from "../../src/ingest/prepared";
 import { findJsonProblem } from "../../src/ingest/text-rules";
 
@@ -137,7 +137,7 @@ function expectTaken(event: EventInput): void {
     rules: DEFAULT_RULES,
     hashKey: Buffer.from("key"),
     receivedAt: "2026-03-01T12:00:00.000Z",
-  };
+  } as Sender;
   const prepared = prepareEvent(event, sender);
   expect(isRejection(prepared) ? prepared : null).toBeNull();
   expect(event.occurredAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

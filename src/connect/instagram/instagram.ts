@@ -14,6 +14,7 @@ import { readPart, readParts, unknownItem } from "../read-parts";
  */
 export const instagramAdapter: Adapter = {
   system: "instagram",
+  timesVary: true,
   credentialFields: META_CREDENTIALS,
   handshake: metaHandshake,
   verify: verifyMeta,
