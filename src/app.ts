@@ -3,7 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "pino";
 import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
+import { SecretBox } from "./access/secret-box";
 import { Config } from "./config";
+import { Outbound } from "./connect/outbound/outbound";
+import { WebhookService } from "./connect/outbound/webhook.service";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
 import { FeedSignal } from "./feed/feed-signal";
@@ -69,6 +72,8 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const profiles = new ProfileService(reads, feed, rules);
   const rulings = new RulingService(database, rules, feedSignal);
   const evidence = new EvidenceService(reads);
+  const secrets = new SecretBox(config.secretsKeys);
+  const outbound = new Outbound({ database, feed, tail: feedTail, secrets, allow: config.webhookAllow, log });
   const services = new Services()
     .add(AccessService, access)
     .add(FeedService, feed)
@@ -90,9 +95,11 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(RemovalService, new RemovalService(database, rules, feedSignal))
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, new IngestService(database, rules, feedSignal))
-    .add(NoteService, new NoteService(database, feedSignal));
+    .add(NoteService, new NoteService(database, feedSignal))
+    .add(WebhookService, outbound.webhooks);
   const closeStores = async (): Promise<void> => {
     live.close();
+    await outbound.stop();
     await rulesApplier.stop();
     await feedTail.stop();
     access.close();
@@ -104,12 +111,13 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     }
     feedTail.start();
     rulesApplier.start();
+    await outbound.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,
       port: server.port,
       async close() {
-        await within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close());
+        await Promise.all([within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close()), outbound.stop()]);
         await closeStores();
       },
     };

@@ -1,8 +1,12 @@
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { LOG_LEVELS, LogLevel } from "./log";
 
 /** In the checkout, wherever the command was called from. */
 const DATA_DIR = join(__dirname, "..", ".onefold");
+
+/** 32 bytes in base64 or base64url, with or without the padding. */
+const SECRETS_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 
 /** Everything that can be set from outside, checked and typed. The README's table lists the same names. */
 export interface Config {
@@ -23,6 +27,10 @@ export interface Config {
   readonly poolSize: number;
   /** How long open requests may take to finish after SIGTERM. */
   readonly drainSeconds: number;
+  /** The keys for secrets of other systems, 32 bytes each: the first seals, all of them open. */
+  readonly secretsKeys: readonly Buffer[];
+  /** Hosts, addresses and networks that webhooks may reach although they are not on the public internet. */
+  readonly webhookAllow: readonly string[];
 }
 
 /** An environment variable that cannot be used, in words for whoever set it. */
@@ -62,6 +70,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: read("ONEFOLD_LOG_LEVEL", "info", oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`),
     poolSize: read("ONEFOLD_POOL_SIZE", 16, integer(2, 1_000), "a number between 2 and 1000"),
     drainSeconds: read("ONEFOLD_DRAIN_SECONDS", 10, integer(0, 3_600), "a number of seconds between 0 and 3600"),
+    secretsKeys: read("ONEFOLD_SECRETS_KEY", [], secretsKeys, "32 random bytes in base64, or several, comma-separated"),
+    webhookAllow: read(
+      "ONEFOLD_WEBHOOK_ALLOW",
+      [],
+      hosts,
+      "a comma-separated list of hosts, addresses or networks such as hooks.internal, 10.1.2.3, 10.0.0.0/8",
+    ),
   };
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
@@ -92,6 +107,25 @@ function databaseUrl(text: string): string | undefined {
 
 function adminKey(text: string): string | undefined {
   return /^[\x21-\x7e]{1,200}$/.test(text) ? text : undefined;
+}
+
+function secretsKeys(text: string): readonly Buffer[] | undefined {
+  const keys = text.split(",").map((entry) => entry.trim());
+  return keys.every((key) => SECRETS_KEY.test(key)) ? keys.map((key) => Buffer.from(key, "base64")) : undefined;
+}
+
+function hosts(text: string): readonly string[] | undefined {
+  const list = text.split(",").map((entry) => entry.trim().toLowerCase());
+  return list.every(isHostOrNetwork) ? list : undefined;
+}
+
+/** A name, an address, or an address with the length of its network. */
+function isHostOrNetwork(entry: string): boolean {
+  const [host = "", length, ...more] = entry.split("/");
+  const version = isIP(host);
+  if (version === 0) return length === undefined && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host);
+  if (more.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128));
 }
 
 function origins(text: string): readonly string[] | undefined {

@@ -7,6 +7,7 @@ import { Search1790000000005 } from "../../migrations/1790000000005-search";
 import { Ingest1790000000006 } from "../../migrations/1790000000006-ingest";
 import { Rules1790000000007 } from "../../migrations/1790000000007-rules";
 import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
+import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   Ingest1790000000006,
   Rules1790000000007,
   Removal1790000000008,
+  Webhooks1790000000014,
 ];
 
 /**

@@ -45,7 +45,7 @@ const CURSOR_KEY = statement("feed.cursorKey", "select cursor_key from tenants w
 
 /** How an entry of the table `changes` becomes a `Change`. */
 export const CHANGE_COLUMNS = `position, tag, at, kind, profile_id as "profileId", related_ids as "relatedIds",
-  record_id as "recordId", interaction_id as "interactionId"`;
+  record_id as "recordId", interaction_id as "interactionId", source, channel`;
 
 const AFTER = statement(
   "feed.after",
@@ -130,6 +130,16 @@ export function listChangesAfter(tx: Transaction, position: number, limit: numbe
 /** The entry at a position, when there is one, and those behind it, oldest first. */
 export function listChangesFrom(tx: Transaction, position: number, limit: number): Promise<Change[]> {
   return tx.query<Change>(FROM, [tx.tenantId, position, limit]);
+}
+
+const AT = statement(
+  "feed.at",
+  `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position = any($2::bigint[]) order by position`,
+);
+
+/** Those of the entries at these positions that the feed holds, oldest first. */
+export function listChangesAt(tx: Transaction, positions: readonly number[]): Promise<Change[]> {
+  return tx.query<Change>(AT, [tx.tenantId, positions]);
 }
 
 /** The counters of several tenants in one statement: what the tail asks to learn who moved. */

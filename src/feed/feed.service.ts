@@ -61,6 +61,12 @@ export class FeedService {
     return point;
   }
 
+  /** The positions that cursors of the tenant name, whether or not the feed still holds them. @throws DomainError BAD_CURSOR */
+  async positionsOf(tx: Transaction, cursors: readonly string[]): Promise<number[]> {
+    const key = await this.cursorKey(tx);
+    return cursors.map((cursor) => decodeCursor(cursor, key).position);
+  }
+
   /** @throws DomainError CURSOR_EXPIRED unless the feed still holds the point's entry, and so everything behind it */
   async requireHeld(tx: Transaction, { position, tag }: FeedPoint): Promise<void> {
     if (position === 0) {

@@ -1,3 +1,4 @@
+import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
@@ -44,4 +45,5 @@ export const RESOLVERS = [
   IngestResolver,
   NoteResolver,
   TenantsResolver,
+  WebhooksResolver,
 ] as const;
