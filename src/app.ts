@@ -5,6 +5,7 @@ import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
 import { SecretBox } from "./access/secret-box";
 import { Config } from "./config";
+import { ExportService } from "./connect/export/export.service";
 import { Outbound } from "./connect/outbound/outbound";
 import { WebhookService } from "./connect/outbound/webhook.service";
 import { Database } from "./db/database";
@@ -96,7 +97,8 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, new IngestService(database, rules, feedSignal))
     .add(NoteService, new NoteService(database, feedSignal))
-    .add(WebhookService, outbound.webhooks);
+    .add(WebhookService, outbound.webhooks)
+    .add(ExportService, new ExportService(database, feed, rules));
   const closeStores = async (): Promise<void> => {
     live.close();
     await outbound.stop();

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
+import { exportCommand } from "./connect/export-command";
 import { importCommand } from "./connect/import-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
@@ -21,6 +22,7 @@ async function run(): Promise<void> {
     .option("--revert", "take the newest migration back instead, with its data")
     .action(migrateDatabase);
   program.addCommand(importCommand());
+  program.addCommand(exportCommand());
   program.addCommand(demoCommand());
   await program.parseAsync();
 }

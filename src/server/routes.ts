@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Database } from "../db/database";
 import { Log } from "../log";
+import { ExportEndpoint } from "./export-endpoint";
 import { answerGraphiql } from "./graphiql";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { answerError, answerText } from "./http-answer";
@@ -13,6 +14,7 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 export interface RoutesOptions {
   readonly graphql: GraphqlEndpoint;
+  readonly exports: ExportEndpoint;
   readonly database: Database;
   readonly metrics: Metrics;
   readonly origins: Origins;
@@ -64,6 +66,7 @@ export class Routes {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answerText(response, route === "other" ? 404 : 405, "Only GET is answered here.\n");
     }
+    if (route === "/export") return this.options.exports.answer(request, response, search);
     if (route === "/graphiql") return answerGraphiql(pathname, response);
     if (route === "/healthz") return answerText(response, 200, "ok\n");
     if (route === "/readyz") return this.answerReady(response);
@@ -87,7 +90,7 @@ export class Routes {
   }
 }
 
-const ROUTES = ["/graphql", "/graphiql", "/healthz", "/readyz", "/metrics", "/"] as const;
+const ROUTES = ["/graphql", "/export", "/graphiql", "/healthz", "/readyz", "/metrics", "/"] as const;
 
 type Route = (typeof ROUTES)[number] | "other";
 

@@ -6,6 +6,7 @@ import { Services } from "../graphql/services";
 import { Log } from "../log";
 import { startApollo } from "./apollo";
 import { Executor } from "./execute";
+import { ExportEndpoint } from "./export-endpoint";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { KeyLimits } from "./key-limits";
 import { Metrics } from "./metrics";
@@ -52,7 +53,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const executor = new Executor(assembleSchema(), log);
   const apollo = await startApollo(executor, log);
   const graphql = new GraphqlEndpoint(apollo, services, limits);
-  const routes = new Routes({ graphql, database, metrics, origins, log, isDraining: () => draining });
+  const exports = new ExportEndpoint(services, limits);
+  const routes = new Routes({ graphql, exports, database, metrics, origins, log, isDraining: () => draining });
   const sockets = new Sockets({ executor, services, limits, origins, metrics, log, initTimeoutMs: SOCKET_INIT_MS });
   const server = createServer({ requestTimeout: ARRIVAL_MS }, (request, response) => {
     response.on("close", () => {
