@@ -37,7 +37,7 @@ export async function exportToFolder(
   let cursor = state?.cursor ?? "";
   let place: string | null = state?.place ?? "";
   let pieces = (state?.pieces ?? 0) + 1;
-  let saved = Date.now();
+  let saved = 0;
   const save = () => folder.save({ server, sections, cursor, place, pieces });
   try {
     for await (const piece of exportPieces({
