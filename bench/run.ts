@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureBatches } from "./measure-batches";
+import { measureExport } from "./measure-export";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
@@ -20,6 +21,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   timeline: measureTimelineGrowth,
   merge: measureMergeGrowth,
   memory: measureMemory,
+  export: measureExport,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
