@@ -104,8 +104,8 @@ class Body {
     this.gone.signal.throwIfAborted();
     this.out ??= this.begin();
     if (this.out.write(text)) return;
-    const late = AbortSignal.timeout(TAKEN_WITHIN_MS);
-    await once(this.out, "drain", { signal: AbortSignal.any([this.gone.signal, late]) });
+    const impatience = setTimeout(() => this.response.destroy(), TAKEN_WITHIN_MS);
+    await once(this.out, "drain", { signal: this.gone.signal }).finally(() => clearTimeout(impatience));
   }
 
   async end(): Promise<void> {
