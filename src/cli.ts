@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
+import { exportCommand } from "./connect/export-command";
 import { importCommand } from "./connect/import-command";
 import { learnWeightsCommand } from "./connect/learn-weights-command";
 import { pollYoutubeCommand } from "./connect/poll-youtube-command";
@@ -24,6 +25,7 @@ async function run(): Promise<void> {
     .action(migrateDatabase);
   program.addCommand(importCommand());
   program.addCommand(pollYoutubeCommand());
+  program.addCommand(exportCommand());
   program.addCommand(demoCommand());
   program.addCommand(learnWeightsCommand());
   await program.parseAsync();
