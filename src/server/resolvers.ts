@@ -1,4 +1,5 @@
 import { RulesResolver } from "../identity/rules.resolver";
+import { RulesPreviewResolver } from "../identity/rules-preview.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
@@ -34,6 +35,7 @@ export const RESOLVERS = [
   ProfileSplitResolver,
   ProfileCursorResolver,
   RulesResolver,
+  RulesPreviewResolver,
   SimilarityResolver,
   RulingsResolver,
   RemovalResolver,
