@@ -19,7 +19,7 @@ let noted: NotedDatabase;
 beforeAll(async () => {
   db = await openTestDatabase();
   viewer = await makeViewer(db.database, "ADMIN");
-  await send(...Array.from({ length: 7 }, (_, n) => [phone(`+6681000000${n}`), phone(`081000000${n}`)]).flat());
+  await send(...Array.from({ length: 7 }, (_, n) => [phone(`+6681234560${n}`), phone(`081234560${n}`)]).flat());
   await send(...Array.from({ length: 5 }, (_, n) => [email(`c${n}@shop.example`), email(`c${n}@shop.example`)]).flat());
   noted = noteStatements(db.database);
 });
@@ -36,6 +36,8 @@ async function send(...identifiers: ReturnType<typeof phone>[]): Promise<void> {
   for (const { status } of await ingest.upsertRecords(viewer, records)) expect(status).toBe("ACCEPTED");
 }
 
+const timesResolved = () => noted.sent.filter(({ statement }) => statement.name === "identity.snapshotRulings").length;
+
 /** All examples, in pages, and how often everything was resolved for them. */
 async function list(preview: RulesPreviewService, count: number) {
   noted.sent.splice(0);
@@ -47,8 +49,7 @@ async function list(preview: RulesPreviewService, count: number) {
     if (found.length < count) break;
     place = found.at(-1)!.place;
   }
-  const resolved = noted.sent.filter(({ statement }) => statement.name === "identity.snapshotRulings").length;
-  return { examples: all.map(({ place: _, ...example }) => example), resolved };
+  return { examples: all.map(({ place: _, ...example }) => example), resolved: timesResolved() };
 }
 
 describe("the examples of a preview", () => {
@@ -56,16 +57,28 @@ describe("the examples of a preview", () => {
     const whole = await list(new RulesPreviewService(noted.database), 4);
     expect(whole.examples).toHaveLength(12);
     expect(whole.resolved).toBe(1);
-    expect(await list(new RulesPreviewService(noted.database, 4), 2)).toEqual({ ...whole, resolved: 3 });
+    expect(await list(new RulesPreviewService(noted.database, 3), 2)).toEqual({ ...whole, resolved: 3 });
   });
 
   it("are found anew once something has changed", async () => {
     const preview = new RulesPreviewService(noted.database);
     const before = await list(preview, 100);
     expect(await list(preview, 100)).toEqual({ ...before, resolved: 0 });
-    await send(phone("+66810000009"), phone("0810000009"));
+    await send(phone("+66812345609"), phone("0812345609"));
     const after = await list(preview, 100);
     expect(after.examples).toHaveLength(before.examples.length + 1);
     expect(after.resolved).toBe(1);
+  });
+});
+
+describe("a preview that is left", () => {
+  it("goes no further", async () => {
+    const preview = new RulesPreviewService(noted.database);
+    noted.sent.splice(0);
+    const stream = await preview.watch(viewer.tenantId, CHANGE);
+    expect(await stream.next()).toMatchObject({ value: { phase: "WAITING" } });
+    await stream.return();
+    await preview.preview(viewer.tenantId, CHANGE);
+    expect(timesResolved()).toBe(1);
   });
 });
