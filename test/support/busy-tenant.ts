@@ -91,7 +91,7 @@ export function sendings(clients: number, each: number, random: () => number): S
         source: one(["web", "crm", "pos"]),
         key: `k${(client * 7 + step * 11) % 60}`,
         identifiers: shape(client, step).map((named) => ({ ...named, assurance })),
-        attributes: random() < 0.6 ? { ...one(PEOPLE), ...address } : {},
+        attributes: random() < 0.4 ? { ...one(PEOPLE), ...address } : {},
       };
     }),
   );
@@ -100,11 +100,11 @@ export function sendings(clients: number, each: number, random: () => number): S
 /** Rules that switch likeness on and off and change what joins whom. */
 export const RULE_CHANGES: readonly (readonly object[])[] = [
   [
-    { similarity: { enabled: true, autoThreshold: 13, reviewThreshold: 3, blockLimit: 6 } },
+    { similarity: { enabled: true, autoThreshold: 13, reviewThreshold: 6, blockLimit: 6 } },
     { similarity: { blockLimit: 40 } },
     { similarity: { enabled: false } },
     { similarity: { enabled: true, guard: false } },
-    { similarity: { autoThreshold: 10, reviewThreshold: 0, guard: true } },
+    { similarity: { autoThreshold: 10, reviewThreshold: 4, guard: true } },
   ],
   [
     { sharedLimits: { default: 4, byKind: [{ kind: "DEVICE_ID", limit: 20 }] } },
