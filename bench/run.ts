@@ -4,6 +4,8 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
+import { measureIdentity } from "./measure-identity";
+import { measureIdentityLatency } from "./measure-identity-latency";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
@@ -22,6 +24,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   merge: measureMergeGrowth,
   memory: measureMemory,
   attack: measureAttack,
+  identity: measureIdentity,
+  "identity-latency": measureIdentityLatency,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
