@@ -5,6 +5,8 @@ import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
 import { measureExport } from "./measure-export";
+import { measureIdentity } from "./measure-identity";
+import { measureIdentityLatency } from "./measure-identity-latency";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
@@ -24,6 +26,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   memory: measureMemory,
   attack: measureAttack,
   export: measureExport,
+  identity: measureIdentity,
+  "identity-latency": measureIdentityLatency,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

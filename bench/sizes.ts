@@ -26,6 +26,15 @@ export interface Sizes {
   readonly subscriptions: number;
   /** Interactions of an export. */
   readonly exported: number;
+  /** Made-up households of which identity is judged, and what they are made from. */
+  readonly households: number;
+  readonly seed: number;
+  /** Interactions of each of the profiles of ten records that are joined: of the small ones, of the large ones. */
+  readonly joined: readonly [number, number];
+  /** Pairs of either size. */
+  readonly joins: number;
+  /** Explanations that are asked for. */
+  readonly explanations: number;
 }
 
 export const FULL: Sizes = {
@@ -42,6 +51,11 @@ export const FULL: Sizes = {
   merges: 10,
   subscriptions: 1_000,
   exported: 1_000_000,
+  households: 1_200,
+  seed: 20_261_122,
+  joined: [10, 10_000],
+  joins: 40,
+  explanations: 2_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -59,4 +73,9 @@ export const QUICK: Sizes = {
   merges: 3,
   subscriptions: 100,
   exported: 20_000,
+  households: 60,
+  seed: 20_261_122,
+  joined: [10, 100],
+  joins: 5,
+  explanations: 100,
 };
