@@ -24,6 +24,12 @@ export interface Sizes {
   readonly merges: number;
   /** Idle subscriptions, each on a socket of its own. */
   readonly subscriptions: number;
+  /** Sockets that watch one customer. */
+  readonly watchers: number;
+  /** Sockets that watch a customer each. */
+  readonly sockets: number;
+  /** Idle sockets that watch a customer each. */
+  readonly idle: number;
 }
 
 export const FULL: Sizes = {
@@ -39,6 +45,9 @@ export const FULL: Sizes = {
   merged: [10, 100_000],
   merges: 10,
   subscriptions: 1_000,
+  watchers: 1_000,
+  sockets: 5_000,
+  idle: 10_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -55,4 +64,7 @@ export const QUICK: Sizes = {
   merged: [10, 1_000],
   merges: 3,
   subscriptions: 100,
+  watchers: 100,
+  sockets: 200,
+  idle: 200,
 };
