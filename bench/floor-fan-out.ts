@@ -1,14 +1,16 @@
 import { createServer } from "node:http";
-import { AddressInfo } from "node:net";
+import { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { EventInput } from "../src/ingest/event-input.type";
 
 /*
  * The least that fan-out can be with `ws`: what is posted is written as JSON once, as the change that Onefold would make of
- * it, and handed to every socket. Nobody is known, nothing is stored, and everybody is told everything.
+ * it, and handed to every socket, what came together in one piece. Nobody is known, nothing is stored, and everybody is told
+ * everything.
  */
 
-const sockets = new Set<WebSocket>();
+/** Each with the stream that it writes to. */
+const sockets = new Map<WebSocket, Socket>();
 
 const ANSWERS: Readonly<Record<string, string>> = { connection_init: "connection_ack", ping: "pong" };
 
@@ -30,9 +32,11 @@ const server = createServer((request, response) => {
   });
   request.on("end", () => {
     const { variables } = JSON.parse(body) as { variables: { events: readonly EventInput[] } };
-    for (const event of variables.events) {
-      const message = messageOf(event);
-      for (const socket of sockets) socket.send(message, { binary: false });
+    const messages = variables.events.map(messageOf);
+    for (const [socket, stream] of sockets) {
+      stream.cork();
+      for (const message of messages) socket.send(message, { binary: false });
+      stream.uncork();
     }
     const results = variables.events.map(() => ({ status: "ACCEPTED" }));
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data: { ingest: results } }));
@@ -40,8 +44,8 @@ const server = createServer((request, response) => {
 });
 
 const webSockets = new WebSocketServer({ server, perMessageDeflate: false, clientTracking: false });
-webSockets.on("connection", (socket) => {
-  sockets.add(socket);
+webSockets.on("connection", (socket, request) => {
+  sockets.set(socket, request.socket);
   socket.on("close", () => sockets.delete(socket));
   socket.on("error", () => undefined);
   socket.on("message", (message) => {

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
+import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
 import { measureFanOut, measureFanOutWide } from "./measure-fan-out";
 import { measureLiveCost } from "./measure-live-cost";
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   saturation: measureSaturation,
   "live-memory": measureLiveMemory,
   "live-cost": measureLiveCost,
+  attack: measureAttack,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

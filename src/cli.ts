@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
 import { importCommand } from "./connect/import-command";
+import { learnWeightsCommand } from "./connect/learn-weights-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
 async function run(): Promise<void> {
@@ -22,6 +23,7 @@ async function run(): Promise<void> {
     .action(migrateDatabase);
   program.addCommand(importCommand());
   program.addCommand(demoCommand());
+  program.addCommand(learnWeightsCommand());
   await program.parseAsync();
 }
 

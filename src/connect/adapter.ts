@@ -16,6 +16,8 @@ export interface Adapter {
   readonly system: string;
   /** What the tenant has to hand over; each is kept encrypted and never shown again. */
   readonly credentialFields: readonly CredentialField[];
+  /** What is wrong with credentials that are all there, such as a key that is none; null when nothing is. */
+  findCredentialProblem?(credentials: Readonly<Record<string, string>>): string | null;
   /** The answer to a request by which the system asks whether this address is ours; null when it is no such request. */
   handshake?(delivery: Delivery, connection: Connection): Answer | null;
   /** Whether the delivery comes from the system and is fresh: null, or why not, in words that give nothing away. */

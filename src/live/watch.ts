@@ -1,5 +1,6 @@
 import { DomainError } from "../errors";
 import { FeedPoint } from "../feed/cursor";
+import { FeedFilter } from "../feed/feed-filter";
 import { BoundedBuffer } from "./bounded-buffer";
 import { Change } from "./change.type";
 
@@ -46,12 +47,14 @@ export class Watch implements AsyncIterableIterator<Change> {
    * @param recordId whom is watched; null for the whole tenant
    * @param through the point after which the first change is wanted
    * @param lastCursor the cursor of the last change delivered; at first that of `through`
+   * @param filter which changes are wanted; null: all
    */
   constructor(
     readonly recordId: string | null,
     private through: FeedPoint,
     private lastCursor: string,
     private readonly source: WatchSource,
+    readonly filter: FeedFilter | null = null,
   ) {}
 
   /**

@@ -1,4 +1,7 @@
+import { ConnectionsResolver } from "../connect/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
+import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
 import {
@@ -18,6 +21,7 @@ import { ProfileResolver } from "../profile/profile.resolver";
 import { RemovalResolver } from "../profile/removal.resolver";
 import { RulingsResolver } from "../profile/rulings.resolver";
 import { SharedWithResolver } from "../profile/shared-with.resolver";
+import { SuggestionResolver } from "../profile/suggestion.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
 import { TenantsResolver } from "./tenants.resolver";
 
@@ -32,6 +36,7 @@ export const RESOLVERS = [
   ProfileSplitResolver,
   ProfileCursorResolver,
   RulesResolver,
+  SimilarityResolver,
   RulingsResolver,
   RemovalResolver,
   ErasureResolver,
@@ -40,8 +45,11 @@ export const RESOLVERS = [
   HistoryResolver,
   IdentityEventResolver,
   SharedWithResolver,
+  SuggestionResolver,
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,
+  ConnectionsResolver,
+  DeadLettersResolver,
   TenantsResolver,
 ] as const;

@@ -28,6 +28,8 @@ export const MAX_OPERATIONS = 100;
 
 const PING_EVERY_MS = 20_000;
 
+const NO_LONGER = "The credentials open nothing any more";
+
 const GOING_AWAY = 1001;
 
 export interface SocketsOptions {
@@ -43,7 +45,6 @@ export interface SocketsOptions {
 
 interface Extra {
   readonly line: SocketLine;
-  viewer?: Viewer;
   /** What is to be let go of when the socket closes. */
   readonly releases: (() => void)[];
 }
@@ -142,17 +143,20 @@ export class Sockets {
   /** Nothing is answered on a socket before it has said who it is. */
   private async admit(connection: Connection): Promise<boolean> {
     const { extra, connectionParams } = connection;
-    const secret = secretOf(connectionParams?.authorization ?? connectionParams?.Authorization);
-    const viewer = secret === null ? null : await this.access.authenticate(secret);
+    const viewer = await this.viewerOf(connectionParams);
     if (viewer === null) return refuse(extra.line, CloseCode.Unauthorized, "Unauthorized");
     const release = this.options.limits.countSocket(viewer.keyId);
     if (release === null) return refuse(extra.line, TRY_AGAIN_LATER, "This key has too many sockets open");
-    const ended = () => extra.line.close(CloseCode.Unauthorized, "The key opens nothing any more");
+    const ended = () => extra.line.close(CloseCode.Unauthorized, NO_LONGER);
     extra.releases.push(release, this.access.holdOpen(viewer, ended));
-    extra.viewer = viewer;
     // It may have gone while its key was looked up; then nobody else would let go of what is held for it.
     if (extra.line.socket.readyState !== WebSocket.OPEN) letGo(extra);
     return true;
+  }
+
+  private async viewerOf(params: Connection["connectionParams"]): Promise<Viewer | null> {
+    const secret = secretOf(params?.authorization ?? params?.Authorization);
+    return secret === null ? null : this.access.authenticate(secret);
   }
 
   private async prepare(
@@ -161,7 +165,12 @@ export class Sockets {
     payload: SubscribePayload,
   ): Promise<Prepared | readonly GraphQLError[]> {
     const requestId = randomUUID();
-    const viewer = connection.extra.viewer!;
+    // The socket is closed a moment after its credentials end; until then they open nothing new either.
+    const viewer = await this.viewerOf(connection.connectionParams);
+    if (viewer === null) {
+      connection.extra.line.close(CloseCode.Unauthorized, NO_LONGER);
+      return refusal(new DomainError("UNAUTHENTICATED", NO_LONGER));
+    }
     if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
       const message = `At most ${MAX_OPERATIONS} operations may be open on one socket.`;
       return refusal(new DomainError("LIMIT_EXCEEDED", message));

@@ -243,7 +243,8 @@ describe("a subscription", () => {
     }
   }
 
-  const viewer = { tenantId: "t", tenantName: "t", keyId: "k", role: "AGENT", expiresAt: null } as const;
+  const who = { credential: "KEY", keyId: "k", actor: "k", role: "AGENT", expiresAt: null } as const;
+  const viewer = { tenantId: "t", tenantName: "t", ...who };
 
   function schemaOver(source: Source, resolve: (event: object, context: RequestContext) => unknown): GraphQLSchema {
     const schema = buildSchema("type Query { a: Int } type Subscription { count(after: Int): Int }");
