@@ -11,13 +11,13 @@ import { Stage } from "./stage";
 import { Watchers } from "./watchers";
 
 /** Events a request. */
-const BATCH = 10;
+const BATCH = 50;
 
 /** Events that may be on their way to the watchers: enough that there is always something to send. */
-const ON_THEIR_WAY = 60;
+const ON_THEIR_WAY = 300;
 
 /** Requests under way at a time. */
-const WRITERS = 2;
+const WRITERS = 4;
 
 /** How many changes a second reach the watchers of one customer when events come as fast as they are taken. */
 export async function measureSaturation(stage: Stage, { watchers: count, rounds, seconds }: Sizes): Promise<Figure> {
