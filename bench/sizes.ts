@@ -35,6 +35,12 @@ export interface Sizes {
   readonly joins: number;
   /** Explanations that are asked for. */
   readonly explanations: number;
+  /** Sockets that watch one customer. */
+  readonly watchers: number;
+  /** Sockets that watch a customer each. */
+  readonly sockets: number;
+  /** Idle sockets that watch a customer each. */
+  readonly idle: number;
 }
 
 export const FULL: Sizes = {
@@ -56,6 +62,9 @@ export const FULL: Sizes = {
   joined: [10, 10_000],
   joins: 40,
   explanations: 2_000,
+  watchers: 1_000,
+  sockets: 5_000,
+  idle: 10_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -78,4 +87,7 @@ export const QUICK: Sizes = {
   joined: [10, 100],
   joins: 5,
   explanations: 100,
+  watchers: 100,
+  sockets: 200,
+  idle: 200,
 };
