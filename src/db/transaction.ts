@@ -1,4 +1,4 @@
-import { PoolClient } from "pg";
+import { ClientBase } from "pg";
 import { send } from "./send";
 import { Statement } from "./statement";
 
@@ -13,12 +13,13 @@ export class ClientTransaction implements Transaction {
   failure: unknown;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: ClientBase,
     readonly tenantId: string,
+    private readonly withinMs?: number,
   ) {}
 
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const rows = send(this.client, statement, values).then((result) => result.rows as Row[]);
+    const rows = send(this.client, statement, values, this.withinMs).then((result) => result.rows as Row[]);
     // A caller that sends several and awaits them in turn must not end the process when the second fails first.
     rows.catch((error: unknown) => {
       this.failure ??= error;

@@ -19,6 +19,9 @@ export const DEFAULT_CHANGES_PAGE = 100;
 /** Entries of the past read at once. */
 const BACKFILL_PAGE = 500;
 
+/** How long a statement may go unanswered, in milliseconds: one that the network swallowed must not silence a stream. */
+const READ_WITHIN_MS = 10_000;
+
 interface Running {
   readonly stream: TenantStream;
   readonly forget: () => void;
@@ -35,12 +38,16 @@ interface Running {
 export class LiveService {
   private readonly running = new Map<string, Running>();
 
+  private readonly database: Database;
+
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly feed: FeedService,
     private readonly tail: FeedTail,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.database = database.answeredWithin(READ_WITHIN_MS);
+  }
 
   /**
    * What happens to the customer behind any id they ever had, after the cursor or from now on.

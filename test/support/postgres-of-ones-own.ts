@@ -1,0 +1,32 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { EmbeddedPostgres, startEmbeddedPostgres } from "../../src/db/embedded-postgres";
+import { migrate } from "../../src/db/migrate";
+
+/** A PostgreSQL server for tests that do to it what no other test would survive, and that keeps what it acknowledged. */
+export interface PostgresOfOnesOwn {
+  /** The owner's connection string, of a migrated database. */
+  readonly url: string;
+  /** Ends the server at once, connections and all, or in good order; it is started again on the same port. */
+  restart(how: "SIGQUIT" | "SIGINT"): void;
+  close(): Promise<void>;
+}
+
+export async function startPostgresOfOnesOwn(): Promise<PostgresOfOnesOwn> {
+  const folder = mkdtempSync(join(tmpdir(), `onefold-test-${process.pid}-own-`));
+  // The server's user, another one when we are root, passes through it.
+  chmodSync(folder, 0o711);
+  const log = pino({ level: "silent" });
+  const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log });
+  await migrate(server.url);
+  return {
+    url: server.url,
+    restart: (how) => process.kill(server.pid, how),
+    async close() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
