@@ -89,7 +89,7 @@ function factsAround(facts: Facts, rules: ResolutionRules, recordId: string): Fa
   const indexed = indexFacts(facts);
   const { records } = indexed;
   const components = indexed.components.copy();
-  joinAlike(components, indexed, rules);
+  joinAlike(components, indexed, rules.similarity);
   const root = components.find(records.findIndex(({ id }) => id === recordId));
   const inside = new Set(records.filter((_, place) => components.find(place) === root).map(({ id }) => id));
   const links = facts.links.filter((link) => inside.has(link.recordId));

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { FeedAdvance } from "../feed/change";
+import { Compared, comparePersons } from "./compare-persons";
 import { Component, loadComponent } from "./component.repository";
 import { describeDrafted, saysOfPerson } from "./described-persons";
 import { Evidence, ValueStatus } from "./facts";
@@ -34,8 +35,7 @@ import { RecordState } from "./record-state";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { recordHandle, Sighting } from "./sighting";
-import { Likeness } from "./similarity/likeness";
-import { NO_SIMILARITY_CHANGE, planSimilarity, SimilarityPlan, writeSimilarity } from "./similarity/similarity-plan";
+import { writeSimilarity } from "./similarity/similarity-plan";
 import { findSimilarityState, holdSimilarity, SimilarityState } from "./similarity/similarity-state.repository";
 import { markSuggested } from "./similarity/suggestion.repository";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
@@ -82,7 +82,11 @@ export async function planDrafts(
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
-  const compared = await compareDrafted(tx, current.drafts, held, rules, state);
+  // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
+  const compared = await comparePersons(tx, rules, state, false, async () => {
+    const statuses = await statusesWith(tx, current.drafts, held, rules);
+    return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
+  });
   const load = () => loadAround(tx, current.drafts, held, rules, compared);
   let loaded = await load();
   const locked = new Set<string>();
@@ -233,30 +237,6 @@ interface Surroundings {
   readonly statuses: Map<string, ValueStatus>;
   /** Records whose news concern nobody and which were not loaded, with the profiles that they are in. */
   readonly apart: Map<string, string>;
-}
-
-/** What the drafts change of who is alike, and likeness as it becomes; null where it has no say (yet). */
-interface Compared {
-  readonly plan: SimilarityPlan;
-  readonly likeness: Likeness | null;
-}
-
-/**
- * Worked out once: whoever says something of a person holds the similarity state, and whoever turns a value into a shared
- * one holds the value.
- */
-async function compareDrafted(
-  tx: Transaction,
-  drafts: ReadonlyMap<string, RecordDraft>,
-  held: ReadonlyMap<string, HeldIdentifier>,
-  rules: ResolutionRules,
-  state: SimilarityState | null,
-): Promise<Compared> {
-  if (state === null) return { plan: NO_SIMILARITY_CHANGE, likeness: null };
-  const statuses = await statusesWith(tx, drafts, held, rules);
-  const persons = await describeDrafted(tx, [...drafts.values()], held, statuses, rules);
-  const plan = await planSimilarity(tx, persons, rules.similarity, false);
-  return { plan, likeness: state.ready ? new Likeness(tx, rules.similarity, plan) : null };
 }
 
 /** The statuses that the drafts change. */

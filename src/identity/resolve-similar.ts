@@ -1,10 +1,9 @@
 import { PersonConflicts, PersonsSaid } from "./person-conflicts";
-import { ResolutionRules } from "./resolution-rules";
 import { Bond } from "./resolve-bond";
 import { entryOf } from "./resolve-entry";
 import { IndexedFacts } from "./resolve-index";
 import type { PersonProfile } from "./similarity/person-profile";
-import { joinsByItself, LAST_STEP, stepOf } from "./similarity/similar-pair";
+import { joinsByItself, LAST_STEP, type SimilarPair, stepOf } from "./similarity/similar-pair";
 import type { SimilarityRules } from "./similarity/similarity-rules";
 import { UnionFind } from "./union-find";
 
@@ -23,7 +22,7 @@ export interface SimilarStep {
   readonly persons: PersonConflicts | null;
 }
 
-/** Null where persons are not compared. Pairs of records that were not given are left out. */
+/** Null where persons are not compared. */
 export function indexSimilar(facts: IndexedFacts, rules: SimilarityRules): SimilarIndex | null {
   const { similarity } = facts;
   if (similarity === undefined) return null;
@@ -31,9 +30,7 @@ export function indexSimilar(facts: IndexedFacts, rules: SimilarityRules): Simil
   const said = rules.guard ? new PersonsSaid(numbered(similarity.profiles, recordAt)) : null;
   const components = facts.trustedComponents.copy();
   const steps = new Map<number, Bond[]>();
-  for (const pair of similarity.pairs) {
-    const [a, b] = [recordAt.get(pair.recordA), recordAt.get(pair.recordB)];
-    if (a === undefined || b === undefined || !joinsByItself(pair, rules)) continue;
+  for (const { a, b, pair } of joiningPairs(facts, rules)) {
     components.union(a, b);
     const { strength, comparisons } = pair;
     const evidence = { kind: "SIMILARITY", likeness: { strength, comparisons } } as const;
@@ -51,11 +48,19 @@ export function indexSimilar(facts: IndexedFacts, rules: SimilarityRules): Simil
 }
 
 /** Brings together the records that likeness may join. */
-export function joinAlike(components: UnionFind, facts: IndexedFacts, { similarity }: ResolutionRules): void {
-  const recordAt = new Map(facts.records.map(({ id }, record) => [id, record]));
-  for (const pair of facts.similarity?.pairs ?? []) {
+export function joinAlike(components: UnionFind, facts: IndexedFacts, rules: SimilarityRules): void {
+  for (const { a, b } of joiningPairs(facts, rules)) components.union(a, b);
+}
+
+/** The pairs that may join by themselves, by the places of their records; those of records that were not given are left out. */
+function* joiningPairs(
+  { records, similarity }: IndexedFacts,
+  rules: SimilarityRules,
+): Generator<{ readonly a: number; readonly b: number; readonly pair: SimilarPair }> {
+  const recordAt = new Map(records.map(({ id }, record) => [id, record]));
+  for (const pair of similarity?.pairs ?? []) {
     const [a, b] = [recordAt.get(pair.recordA), recordAt.get(pair.recordB)];
-    if (a !== undefined && b !== undefined && joinsByItself(pair, similarity)) components.union(a, b);
+    if (a !== undefined && b !== undefined && joinsByItself(pair, rules)) yield { a, b, pair };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Transaction } from "../db/transaction";
+import { comparePersons } from "./compare-persons";
 import { Component, loadComponent } from "./component.repository";
 import { describeDrafted, describeStored } from "./described-persons";
 import { ValueStatus } from "./facts";
@@ -19,8 +20,7 @@ import {
   StoredSpellings,
 } from "./rules-spelling.repository";
 import { recordHandle } from "./sighting";
-import { Likeness } from "./similarity/likeness";
-import { NO_SIMILARITY_CHANGE, planSimilarity, SimilarityPlan } from "./similarity/similarity-plan";
+import { SimilarityPlan } from "./similarity/similarity-plan";
 import { findSimilarityState } from "./similarity/similarity-state.repository";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
@@ -103,29 +103,15 @@ async function lookAt(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
-  const { similarity, likeness } = await compareAnew(tx, visited, drafts, identifiers, statuses, rules);
+  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
+  const { plan: similarity, likeness } = await comparePersons(tx, rules, state, true, async () => {
+    const persons = await describeStored(tx, visited, statuses, rules);
+    const drafted = await describeDrafted(tx, [...drafts.values()], identifiers, statuses, rules);
+    return new Map([...persons, ...drafted]);
+  });
   const ids = [...scope, ...(likeness?.concerned ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
   return { stored, links, drafts, identifiers, statuses, counted: [...toCount], component, similarity };
-}
-
-/** Other rules may compare otherwise: pairs of every record that is visited are worked out anew. */
-async function compareAnew(
-  tx: Transaction,
-  visited: readonly string[],
-  drafts: ReadonlyMap<string, RecordDraft>,
-  identifiers: ReadonlyMap<string, HeldIdentifier>,
-  statuses: ReadonlyMap<string, ValueStatus>,
-  rules: ResolutionRules,
-): Promise<{ similarity: SimilarityPlan; likeness: Likeness | null }> {
-  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
-  if (!state?.ready) return { similarity: NO_SIMILARITY_CHANGE, likeness: null };
-  const persons = await describeStored(tx, visited, statuses, rules);
-  for (const [id, person] of await describeDrafted(tx, [...drafts.values()], identifiers, statuses, rules)) {
-    persons.set(id, person);
-  }
-  const similarity = await planSimilarity(tx, persons, rules.similarity, true);
-  return { similarity, likeness: new Likeness(tx, rules.similarity, similarity) };
 }
 
 function conclude(scope: ReadonlySet<string>, round: Round, rules: ResolutionRules): Reresolved {

@@ -7,6 +7,7 @@ import { FeedSignal } from "../feed/feed-signal";
 import { Component } from "./component.repository";
 import { Decision, RulingOutcome } from "./decision";
 import { Evidence } from "./facts";
+import { firmRecords } from "./firm-records";
 import { IdentifierText } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
@@ -47,45 +48,47 @@ export class RulingService {
     private readonly signal: FeedSignal,
   ) {}
 
-  /** By any ids of the customers: a SAME ruling over all their records. */
+  /** By any ids of the customers: a SAME ruling over all their records, but for those that hang on them by a claim. */
   merge(decision: Decision, ids: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf(ids);
-    return this.rule(decision, handles, async (tx) => {
+    return this.rule(decision, handles, async (tx, firm) => {
       if (handles.length === 0) return "Name the customers that are to be one.";
       const found = await readHandles(tx, handles);
       if (found.size < handles.length) return "One of these customers does not exist.";
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
       if (profiles.size < 2) return "These ids already lead to one and the same customer.";
-      return { kind: "SAME", sides: [[...profiles.values()].flat().sort()] };
+      const side = [...profiles.values()].flatMap(firm).sort();
+      return { kind: "SAME", sides: [side], recordIds: [...profiles.values()].flat() };
     });
   }
 
-  /** A DIFFERENT ruling: these records against all others of the customer. */
+  /** A DIFFERENT ruling: these records against all others of the customer that are theirs by more than a claim. */
   split(decision: Decision, id: string, recordIds: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const apart = handlesOf(recordIds);
     const [handle] = handlesOf([id]) as [string];
-    return this.rule(decision, [handle, ...apart], async (tx) => {
+    return this.rule(decision, [handle, ...apart], async (tx, firm) => {
       const profile = (await readHandles(tx, [handle])).get(handle);
       if (!profile) return "This customer does not exist.";
       if (apart.length === 0) return "Name at least one record to set apart.";
       if (apart.some((one) => !profile.recordIds.includes(one))) return "One of these records is not this customer's.";
       const rest = profile.recordIds.filter((one) => !apart.includes(one)).sort();
       if (rest.length === 0) return "Nothing would be left of this customer: leave at least one record out.";
-      return { kind: "DIFFERENT", sides: [[...apart].sort(), rest] };
+      return { kind: "DIFFERENT", sides: [[...apart].sort(), firm(rest)], recordIds: profile.recordIds };
     });
   }
 
-  /** A DIFFERENT ruling between two customers, by any ids of theirs: all records of the one against all of the other. */
+  /** A DIFFERENT ruling between two customers, by any ids of theirs: what is theirs by more than a claim. */
   keepApart(decision: Decision, one: string, other: string): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf([one, other]);
-    return this.rule(decision, handles, async (tx) => {
+    return this.rule(decision, handles, async (tx, firm) => {
       const found = await readHandles(tx, handles);
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
       if (profiles.size < 2) return "These two are not two customers any more.";
-      return { kind: "DIFFERENT", sides: [...profiles.values()].map((recordIds) => [...recordIds].sort()) };
+      const sides = [...profiles.values()].map((recordIds) => firm(recordIds).sort());
+      return { kind: "DIFFERENT", sides, recordIds: [...profiles.values()].flat() };
     });
   }
 
@@ -122,11 +125,12 @@ export class RulingService {
   private rule(
     decision: Decision,
     seeds: readonly string[],
-    judge: (tx: Transaction) => Promise<Pick<RecordRuling, "kind" | "sides"> | string>,
+    judge: (tx: Transaction, firm: FirmOf) => Promise<Pick<RecordRuling, "kind" | "sides" | "recordIds"> | string>,
   ): Promise<RulingOutcome> {
     return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
       const component = await lockedComponent(tx, { recordIds: seeds, valueIds: [] }, rules, met);
-      const judged = await judge(tx);
+      const facts = ruledFacts(component, [...component.rulings.values()], rules);
+      const judged = await judge(tx, (recordIds) => firmRecords(facts, rules, recordIds));
       if (typeof judged === "string") return { refused: judged };
       const ruling: RecordRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
       return put(tx, decision, ruling, component, rules);
@@ -154,8 +158,11 @@ export class RulingService {
 /** `met` collects the records that were met in any attempt: the next one locks them all at once, in their order. */
 type Deciding = (tx: Transaction, rules: ResolutionRules, met: Set<string>) => Promise<RulingOutcome>;
 
-/** A ruling that names records. */
-type RecordRuling = NewRuling & { readonly kind: "SAME" | "DIFFERENT" };
+/** A ruling that names records, and all records of the customers that it is about. */
+type RecordRuling = NewRuling & { readonly kind: "SAME" | "DIFFERENT"; readonly recordIds: readonly string[] };
+
+/** Of a customer's records those that a ruling names: see `firmRecords`. */
+type FirmOf = (recordIds: readonly string[]) => string[];
 
 async function put(
   tx: Transaction,
@@ -168,7 +175,7 @@ async function put(
   const before = { facts: earlier, resolution: resolve(earlier, rules) };
   const facts = ruledFacts(component, [...earlier.rulings, { ...ruling, position: NEWEST }], rules);
   const plan = planRuled(component, facts, rules);
-  const recordIds = ruling.sides.flat();
+  const { recordIds } = ruling;
   const effect = effectOf(ruling, before, plan.resolution, rules);
   const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
   const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { Transaction } from "../db/transaction";
+import { comparePersons } from "./compare-persons";
 import { Decision, RulingOutcome } from "./decision";
 import { describeDrafted } from "./described-persons";
 import { Evidence, ValueStatus } from "./facts";
@@ -19,8 +20,6 @@ import {
   readSharedValues,
 } from "./shared-value.repository";
 import { valueStatus } from "./sharing";
-import { Likeness } from "./similarity/likeness";
-import { NO_SIMILARITY_CHANGE, planSimilarity, SimilarityPlan } from "./similarity/similarity-plan";
 import { findSimilarityState, holdSimilarity } from "./similarity/similarity-state.repository";
 import { opensCarriers } from "./value-statuses";
 
@@ -102,7 +101,12 @@ async function turn(
 ): Promise<Turned> {
   const statuses = status === value.status ? new Map() : new Map([[value.id, status]]);
   const opens = statuses.size > 0 && opensCarriers(value.status, status);
-  const { plan: similarity, likeness } = await compareTurned(tx, value, statuses, rules);
+  // What many people have says of none of them how alike they are: who carries the value is compared anew.
+  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
+  const held = new Map([[value.id, value]]);
+  const { plan: similarity, likeness } = await comparePersons(tx, rules, state, false, () =>
+    describeDrafted(tx, [], held, statuses, rules),
+  );
   const seeds = { recordIds: [], valueIds: opens ? [value.id] : [] };
   const component = await lockedComponent(tx, seeds, rules, met, likeness);
   const rulings = [...component.rulings.values()];
@@ -114,20 +118,6 @@ async function turn(
     recordIds: opens ? [...new Set(carrying.map(({ recordId }) => recordId))].sort() : [],
     joinedBefore: before.joins.filter(({ identifierId }) => identifierId === value.id),
   };
-}
-
-/** What all of many people have says of none of them how alike they are: who carries the value is compared anew. */
-async function compareTurned(
-  tx: Transaction,
-  value: HeldIdentifier,
-  statuses: ReadonlyMap<string, ValueStatus>,
-  rules: ResolutionRules,
-): Promise<{ plan: SimilarityPlan; likeness: Likeness | null }> {
-  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
-  if (state === null) return { plan: NO_SIMILARITY_CHANGE, likeness: null };
-  const persons = await describeDrafted(tx, [], new Map([[value.id, value]]), statuses, rules);
-  const plan = await planSimilarity(tx, persons, rules.similarity, false);
-  return { plan, likeness: state.ready ? new Likeness(tx, rules.similarity, plan) : null };
 }
 
 /** By the number of those who carry it, and by the rules of now: the stored status may be that of earlier ones. */
