@@ -143,7 +143,7 @@ export class Database {
       const result = await work(new ClientTransaction(client, tenantId ?? "", this.readWithinMs));
       await begun;
       // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
-      send(client, COMMIT, []).then(
+      send(client, COMMIT, [], this.readWithinMs).then(
         () => client.release(),
         (error: Error) => client.release(error),
       );

@@ -5,6 +5,7 @@ import { Log } from "../log";
 import { listPositions } from "./feed.repository";
 import { FeedEcho } from "./feed-echo";
 import { FEED_CHANNEL, FeedSignal } from "./feed-signal";
+import { NatsBus } from "./nats-bus";
 
 /** How often the counter rows of watched tenants are read, whether a signal came or not. */
 export const POLL_EVERY_MS = 1_000;
@@ -14,17 +15,9 @@ const RECONNECT_AFTER_MS = 500;
 
 export interface FeedTailOptions {
   /** Where other servers' signals come from when it is not PostgreSQL. */
-  readonly bus?: FeedBus;
+  readonly bus?: NatsBus;
   readonly pollEveryMs?: number;
   readonly answeredWithinMs?: number;
-}
-
-export interface FeedBus {
-  /**
-   * Calls `heard` with what is notified on the channel, and `joined` whenever the bus is reached, for the first time or
-   * again: what was notified meanwhile is not repeated.
-   */
-  listen(channel: string, heard: (payload: string) => void, joined: () => void): void;
 }
 
 type MovedListener = () => void;
@@ -63,11 +56,11 @@ export class FeedTail {
 
   start(): void {
     this.forgetLocal = this.signal.onLocalMove((tenantId) => this.moved(tenantId));
-    this.options.bus?.listen(
-      FEED_CHANNEL,
-      (payload) => this.hear(payload),
-      () => this.movedAll(),
-    );
+    this.options.bus?.listen({
+      channel: FEED_CHANNEL,
+      heard: (payload) => this.hear(payload),
+      joined: () => this.movedAll(),
+    });
     this.running = this.run();
   }
 

@@ -20,7 +20,7 @@ export const DEFAULT_CHANGES_PAGE = 100;
 const BACKFILL_PAGE = 500;
 
 /** How long a statement may go unanswered, in milliseconds: one that the network swallowed must not silence a stream. */
-const READ_WITHIN_MS = 10_000;
+export const READ_WITHIN_MS = 10_000;
 
 interface Running {
   readonly stream: TenantStream;
@@ -37,7 +37,6 @@ interface Running {
  */
 export class LiveService {
   private readonly running = new Map<string, Running>();
-
   private readonly database: Database;
 
   constructor(
@@ -45,8 +44,9 @@ export class LiveService {
     private readonly feed: FeedService,
     private readonly tail: FeedTail,
     private readonly log: Log,
+    readWithinMs = READ_WITHIN_MS,
   ) {
-    this.database = database.answeredWithin(READ_WITHIN_MS);
+    this.database = database.answeredWithin(readWithinMs);
   }
 
   /**

@@ -15,6 +15,12 @@ import { makeViewer } from "./tenant";
 
 let persons = 0;
 
+export interface LiveServerOptions extends FeedTailOptions {
+  readonly log?: Logger;
+  /** How long the live side waits for a statement, in milliseconds. */
+  readonly readWithinMs?: number;
+}
+
 /** What one server holds of the live side and of ingest. */
 export class LiveServer {
   readonly live: LiveService;
@@ -25,12 +31,11 @@ export class LiveServer {
     readonly db: TestDatabase,
     readonly viewer: Viewer,
     readonly database: Database = db.database,
-    tail: FeedTailOptions = {},
-    log: Logger = pino({ level: "silent" }),
+    { log = pino({ level: "silent" }), bus, readWithinMs, ...tail }: LiveServerOptions = {},
   ) {
-    const signal = new FeedSignal(database, log);
-    this.tail = new FeedTail(database, signal, log, tail);
-    this.live = new LiveService(database, new FeedService(), this.tail, log);
+    const signal = new FeedSignal(bus ?? database, log);
+    this.tail = new FeedTail(database, signal, log, { bus, ...tail });
+    this.live = new LiveService(database, new FeedService(), this.tail, log, readWithinMs);
     this.ingest = new IngestService(database, new RulesService(database), signal);
     this.tail.start();
   }

@@ -1,17 +1,10 @@
-import { ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port";
-
-/** Why a program cannot be used here, or null when it can. */
-export function missing(program: string): string | null {
-  const { error } = spawnSync(program, ["--version"], { stdio: "ignore", env: withSystemPrograms() });
-  return error === undefined ? null : `${program} is not installed: its tests are skipped`;
-}
+import { listening, withSystemPrograms } from "./system-program";
 
 export interface PgBouncer {
   /** The same database by way of the pooler. */
@@ -59,24 +52,4 @@ unix_socket_dir =
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Debian keeps servers where a person's PATH does not lead. */
-export function withSystemPrograms(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-}
-
-/** Resolves when someone listens on the port. */
-export async function listening(port: number, child: ChildProcess): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
-    const socket = connect(port, "127.0.0.1");
-    const open = await once(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (open) return;
-    await pause(20);
-  }
 }
