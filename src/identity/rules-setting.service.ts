@@ -75,7 +75,7 @@ export class RulesSettingService {
       if (present.similarity.enabled !== next.similarity.enabled) await beginSimilarity(tx, next.version);
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
       await Promise.all([
-        insertRules(tx, next, since, now, viewer.keyId),
+        insertRules(tx, next, since, now, viewer.actor),
         setRulesVersions(tx, next.version, isApplied ? next.version : since.applied),
         moves.write(tx, next, since.position),
       ]);

@@ -26,6 +26,10 @@ import { effectOf } from "./ruling-effect";
 import { judgeSuggestions, lockedComponent, planRuled, profilesOf, ruledFacts, writeRuled } from "./ruling-writer";
 import { revokeShared, ruleShared } from "./shared-ruling";
 
+export type JoinOutcome =
+  | { readonly status: "JOINED" | "KNOWN" }
+  | { readonly status: "REFUSED"; readonly reason: string };
+
 /** How often a ruling is worked out again because other rules came into force meanwhile. */
 const RULES_ATTEMPTS = 3;
 const REASON_MAX = 2_000;
@@ -61,6 +65,28 @@ export class RulingService {
       const side = [...profiles.values()].flatMap(firm).sort();
       return { kind: "SAME", sides: [side], recordIds: [...profiles.values()].flat() };
     });
+  }
+
+  /**
+   * What another system decided by itself: a SAME ruling over exactly these records, kept even where they are one
+   * customer already. It is made under an id of the caller's, and so once however often it is told; one that was taken
+   * back since stays so.
+   */
+  async join(decision: Decision, rulingId: string, recordIds: readonly string[]): Promise<JoinOutcome> {
+    requireReason(decision.reason);
+    let known = false;
+    const outcome = await this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
+      const component = await lockedComponent(tx, { recordIds, valueIds: [] }, rules, met);
+      known = (await holdRuling(tx, rulingId)) !== null;
+      if (known) return { refused: "This was decided before." };
+      if (recordIds.some((id) => !component.records.has(id)))
+        return { refused: "One of these records does not exist." };
+      const { actor, reason } = decision;
+      const sides = [[...recordIds].sort()];
+      return put(tx, decision, { id: rulingId, kind: "SAME", actor, reason, sides, recordIds }, component, rules);
+    });
+    if (known) return { status: "KNOWN" };
+    return "refused" in outcome ? { status: "REFUSED", reason: outcome.refused } : { status: "JOINED" };
   }
 
   /** A DIFFERENT ruling: these records against all others of the customer that are theirs by more than a claim. */

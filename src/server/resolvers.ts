@@ -1,3 +1,5 @@
+import { ConnectionsResolver } from "../connect/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
@@ -47,5 +49,7 @@ export const RESOLVERS = [
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,
+  ConnectionsResolver,
+  DeadLettersResolver,
   TenantsResolver,
 ] as const;
