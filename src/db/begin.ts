@@ -12,15 +12,10 @@ const USE_TENANT = statement("db.useTenant", "select use_tenant($1)");
 const USE_ALL_TENANTS = statement("db.useAllTenants", "select use_all_tenants()");
 
 /** Opens a transaction as the application's role, sealed to the tenant; null: over all, for what may be seen of all. */
-export function begin(
-  client: ClientBase,
-  mode: Statement,
-  tenantId: string | null,
-  withinMs?: number,
-): Promise<unknown> {
+export function begin(client: ClientBase, mode: Statement, tenantId: string | null): Promise<unknown> {
   const begun = Promise.all([
-    send(client, mode, [], withinMs),
-    tenantId === null ? send(client, USE_ALL_TENANTS, [], withinMs) : send(client, USE_TENANT, [tenantId], withinMs),
+    send(client, mode, []),
+    tenantId === null ? send(client, USE_ALL_TENANTS, []) : send(client, USE_TENANT, [tenantId]),
   ]);
   begun.catch(() => undefined);
   return begun;

@@ -5,7 +5,7 @@ import { BEGIN_READ, BEGIN_SNAPSHOT, BEGIN_WRITE, begin, COMMIT, ROLLBACK } from
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
 import { DedicatedConnection, DedicatedConnectionOptions } from "./dedicated-connection";
-import { send, sendUnnamed } from "./send";
+import { send, sendUnnamed, streamOf } from "./send";
 import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
@@ -41,13 +41,16 @@ export interface DatabaseOptions {
  * one that has fallen silent is taken for broken.
  */
 export class Database {
-  private readonly readWithinMs: number | undefined;
+  private readonly connected = new Set<PoolClient>();
 
   private constructor(
     readonly url: string,
     readonly dataSource: DataSource,
     private readonly pool: Pool,
-  ) {}
+  ) {
+    pool.on("acquire", (client) => this.connected.add(client));
+    pool.on("remove", (client) => this.connected.delete(client));
+  }
 
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const base = dataSourceOptions(url, options.poolSize) as { extra: object };
@@ -63,8 +66,7 @@ export class Database {
       },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
-    const pool = (dataSource.driver as PostgresDriver).master as Pool;
-    return new Database(url, dataSource, pool);
+    return new Database(url, dataSource, (dataSource.driver as PostgresDriver).master as Pool);
   }
 
   async close(): Promise<void> {
@@ -76,9 +78,12 @@ export class Database {
     return DedicatedConnection.open(this.url, options);
   }
 
-  /** The same, for who can wait for less: a read with a statement that takes longer fails, and its connection with it. */
-  answeredWithin(milliseconds: number): Database {
-    return Object.create(this, { readWithinMs: { value: milliseconds } });
+  /**
+   * Ends every connection of the pool there is, and with it what is under way there. For when the network is known to
+   * swallow what it is sent: whoever waits on one of them would wait long, and so would whoever is handed one next.
+   */
+  abandonConnections(): void {
+    for (const client of this.connected) streamOf(client).destroy();
   }
 
   /** Read only; each statement sees what was committed when it started. */
@@ -139,11 +144,11 @@ export class Database {
   ): Promise<T> {
     const client = await this.pool.connect();
     try {
-      const begun = begin(client, mode, tenantId, this.readWithinMs);
-      const result = await work(new ClientTransaction(client, tenantId ?? "", this.readWithinMs));
+      const begun = begin(client, mode, tenantId);
+      const result = await work(new ClientTransaction(client, tenantId ?? ""));
       await begun;
       // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
-      send(client, COMMIT, [], this.readWithinMs).then(
+      send(client, COMMIT, []).then(
         () => client.release(),
         (error: Error) => client.release(error),
       );

@@ -15,11 +15,10 @@ export class ClientTransaction implements Transaction {
   constructor(
     private readonly client: ClientBase,
     readonly tenantId: string,
-    private readonly withinMs?: number,
   ) {}
 
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const rows = send(this.client, statement, values, this.withinMs).then((result) => result.rows as Row[]);
+    const rows = send(this.client, statement, values).then((result) => result.rows as Row[]);
     // A caller that sends several and awaits them in turn must not end the process when the second fails first.
     rows.catch((error: unknown) => {
       this.failure ??= error;

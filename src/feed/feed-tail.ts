@@ -31,7 +31,8 @@ type MovedListener = () => void;
  *
  * Promises: after a commit every listener is called within the poll's interval, whatever is lost on the way; a signal
  * only makes it sooner. One connection of its own listens and polls, so that nothing else can hold it up; the poll is its
- * heartbeat, and where it is not answered in time, as when the network swallows it, another connection takes its place.
+ * heartbeat, and where it is not answered in time, as when the network swallows it, another connection takes its place,
+ * and the pool's connections are abandoned with it.
  * Trusts nothing in a notification but the tenant's name.
  * On failure: it is logged once, tried again until it works, and nothing is lost, because listeners read from their own
  * last position and all of them are called when the connection is back.
@@ -41,6 +42,7 @@ export class FeedTail {
   private readonly positions = new Map<string, number>();
   private readonly stopping = new AbortController();
   private readonly echo: FeedEcho;
+  private readonly answeredWithinMs: number;
   private running: Promise<void> = Promise.resolve();
   private forgetLocal: (() => void) | undefined;
   private lost = false;
@@ -52,6 +54,7 @@ export class FeedTail {
     private readonly options: FeedTailOptions = {},
   ) {
     this.echo = new FeedEcho(database, FEED_CHANNEL, log);
+    this.answeredWithinMs = options.answeredWithinMs ?? ANSWERED_WITHIN_MS;
   }
 
   start(): void {
@@ -112,7 +115,7 @@ export class FeedTail {
   /** Listens and polls on one connection until it is lost. */
   private async follow(): Promise<void> {
     const connection = await this.database.dedicate({
-      withinMs: this.options.answeredWithinMs ?? ANSWERED_WITHIN_MS,
+      withinMs: this.answeredWithinMs,
       onNotification: (payload) => this.hear(payload),
       until: this.stopping.signal,
     });
@@ -136,12 +139,18 @@ export class FeedTail {
   }
 
   private async poll(connection: DedicatedConnection): Promise<void> {
-    const rows = await connection.across((tx) => listPositions(tx, [...this.listeners.keys()]));
+    const rows = await this.answered(connection.across((tx) => listPositions(tx, [...this.listeners.keys()])));
     for (const { tenantId, position } of rows) {
       if (this.positions.get(tenantId) === position) continue;
       this.positions.set(tenantId, position);
       this.moved(tenantId);
     }
+  }
+
+  /** What is swallowed here is swallowed on the other connections as well, where nobody counts the seconds. */
+  private async answered<T>(answer: Promise<T>): Promise<T> {
+    const silence = setTimeout(() => this.database.abandonConnections(), this.answeredWithinMs);
+    return answer.finally(() => clearTimeout(silence));
   }
 }
 

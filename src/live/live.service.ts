@@ -20,9 +20,6 @@ export const DEFAULT_CHANGES_PAGE = 100;
 /** Entries of the past read at once. */
 const BACKFILL_PAGE = 500;
 
-/** How long a statement may go unanswered, in milliseconds: one that the network swallowed must not silence a stream. */
-export const READ_WITHIN_MS = 10_000;
-
 interface Running {
   readonly stream: TenantStream;
   readonly forget: () => void;
@@ -38,17 +35,13 @@ interface Running {
  */
 export class LiveService {
   private readonly running = new Map<string, Running>();
-  private readonly database: Database;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly feed: FeedService,
     private readonly tail: FeedTail,
     private readonly log: Log,
-    readWithinMs = READ_WITHIN_MS,
-  ) {
-    this.database = database.answeredWithin(readWithinMs);
-  }
+  ) {}
 
   /**
    * What happens to the customer behind any id they ever had, after the cursor or from now on.

@@ -17,8 +17,6 @@ let persons = 0;
 
 export interface LiveServerOptions extends FeedTailOptions {
   readonly log?: Logger;
-  /** How long the live side waits for a statement, in milliseconds. */
-  readonly readWithinMs?: number;
 }
 
 /** What one server holds of the live side and of ingest. */
@@ -31,11 +29,11 @@ export class LiveServer {
     readonly db: TestDatabase,
     readonly viewer: Viewer,
     readonly database: Database = db.database,
-    { log = pino({ level: "silent" }), bus, readWithinMs, ...tail }: LiveServerOptions = {},
+    { log = pino({ level: "silent" }), bus, ...tail }: LiveServerOptions = {},
   ) {
     const signal = new FeedSignal(bus ?? database, log);
     this.tail = new FeedTail(database, signal, log, { bus, ...tail });
-    this.live = new LiveService(database, new FeedService(), this.tail, log, readWithinMs);
+    this.live = new LiveService(database, new FeedService(), this.tail, log);
     this.ingest = new IngestService(database, new RulesService(database), signal);
     this.tail.start();
   }
