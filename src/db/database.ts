@@ -1,6 +1,7 @@
 import { Client, ClientConfig, Pool, PoolClient } from "pg";
 import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
+import { APPLICATION_ROLE } from "../../migrations/seal-table";
 import { BEGIN_READ, BEGIN_SNAPSHOT, BEGIN_WRITE, begin, COMMIT, ROLLBACK } from "./begin";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
@@ -10,6 +11,8 @@ import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
+const STEP_DOWN = statement("db.stepDown", `set role ${APPLICATION_ROLE}`);
+const STEP_BACK = statement("db.stepBack", "reset role");
 const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
 
 /** How often a write that lost a race is run again before the race is reported. */
@@ -104,6 +107,27 @@ export class Database {
   /** Wakes whoever listens on the channel. Outside any transaction: a notification is a hint, never part of a write. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.pool.query({ ...NOTIFY, values: [channel, payload] });
+  }
+
+  /**
+   * For the tables of the job queue, which belong to no tenant: its library brings its own statements, one or several that
+   * open and end a transaction by themselves. They run as the application's role, and see no tenant's rows.
+   */
+  async outsideTenants(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const down = send(client, STEP_DOWN, []);
+      down.catch(() => undefined);
+      const result = await client.query(text, values as unknown[] | undefined);
+      await down;
+      return { rows: result.rows ?? [] };
+    } finally {
+      await send(client, STEP_BACK, []).catch((error: Error) => {
+        broken = error;
+      });
+      client.release(broken);
+    }
   }
 
   async write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -42,7 +42,6 @@ export class FeedTail {
   private readonly positions = new Map<string, number>();
   private readonly stopping = new AbortController();
   private readonly echo: FeedEcho;
-  private readonly answeredWithinMs: number;
   private running: Promise<void> = Promise.resolve();
   private forgetLocal: (() => void) | undefined;
   private lost = false;
@@ -54,7 +53,6 @@ export class FeedTail {
     private readonly options: FeedTailOptions = {},
   ) {
     this.echo = new FeedEcho(database, FEED_CHANNEL, log);
-    this.answeredWithinMs = options.answeredWithinMs ?? ANSWERED_WITHIN_MS;
   }
 
   start(): void {
@@ -115,7 +113,9 @@ export class FeedTail {
   /** Listens and polls on one connection until it is lost. */
   private async follow(): Promise<void> {
     const connection = await this.database.dedicate({
-      withinMs: this.answeredWithinMs,
+      withinMs: this.options.answeredWithinMs ?? ANSWERED_WITHIN_MS,
+      // What is swallowed here is swallowed on the other connections as well, where nobody counts the seconds.
+      onSilence: () => this.database.abandonConnections(),
       onNotification: (payload) => this.hear(payload),
       until: this.stopping.signal,
     });
@@ -139,18 +139,12 @@ export class FeedTail {
   }
 
   private async poll(connection: DedicatedConnection): Promise<void> {
-    const rows = await this.answered(connection.across((tx) => listPositions(tx, [...this.listeners.keys()])));
+    const rows = await connection.across((tx) => listPositions(tx, [...this.listeners.keys()]));
     for (const { tenantId, position } of rows) {
       if (this.positions.get(tenantId) === position) continue;
       this.positions.set(tenantId, position);
       this.moved(tenantId);
     }
-  }
-
-  /** What is swallowed here is swallowed on the other connections as well, where nobody counts the seconds. */
-  private async answered<T>(answer: Promise<T>): Promise<T> {
-    const silence = setTimeout(() => this.database.abandonConnections(), this.answeredWithinMs);
-    return answer.finally(() => clearTimeout(silence));
   }
 }
 
