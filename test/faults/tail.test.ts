@@ -7,6 +7,7 @@ import { PostgresOfOnesOwn, startPostgresOfOnesOwn } from "../support/postgres-o
 import { ServerPair } from "../support/server-pair";
 import { itWith } from "../support/system-program";
 import { TcpProxy } from "../support/tcp-proxy";
+import { untilItWorks } from "../support/until-it-works";
 
 jest.setTimeout(60_000);
 
@@ -35,7 +36,7 @@ describe("the tail, when its PostgreSQL", () => {
       const stream = await pair.reader.watch(ann.profileId);
       await pair.writer.happens(ann.key);
       await take(stream, 1);
-      postgres.restart(how);
+      await postgres.restart(how);
       await pair.says(pair.reader, /was lost/);
       const written = await untilItWorks(() => pair.writer.happens(ann.key));
       expect(await take(stream, 1)).toMatchObject([{ interactionId: written.interactionId }]);
@@ -100,13 +101,3 @@ describe("the tail behind PgBouncer in transaction mode", () => {
     await db.close();
   });
 });
-
-async function untilItWorks<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
