@@ -17,6 +17,7 @@ import { RulesSettingService } from "./identity/rules-setting.service";
 import { RulingService } from "./identity/ruling.service";
 import { IngestService } from "./ingest/ingest.service";
 import { NoteService } from "./ingest/note.service";
+import { RecordKeyService } from "./ingest/record-key.service";
 import { LiveService } from "./live/live.service";
 import { AsOfService } from "./profile/as-of.service";
 import { ErasureService } from "./profile/erasure.service";
@@ -90,6 +91,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(RemovalService, new RemovalService(database, rules, feedSignal))
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, new IngestService(database, rules, feedSignal))
+    .add(RecordKeyService, new RecordKeyService(database))
     .add(NoteService, new NoteService(database, feedSignal));
   const closeStores = async (): Promise<void> => {
     live.close();

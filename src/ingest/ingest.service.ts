@@ -8,13 +8,17 @@ import { findHashKey } from "./delivery.repository";
 import { EventInput } from "./event-input.type";
 import { prepareEvent, prepareRecord, Sender } from "./prepare";
 import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";
+import { previewBatch, RecordForecast } from "./preview-batch";
 import { RecordInput } from "./record-input.type";
+import { RecordEffect, RecordPreview, RecordsPreview } from "./records-preview.type";
 import { BatchOutcome, EventOutcome, RecordOutcome, writeBatch } from "./write-batch";
 import { JobOutcome, WriteJob, WriteQueue } from "./write-queue";
 import { IngestResult, RecordResult, WriteStatus } from "./write-result.type";
 
 /** The most events or records of one request. */
 export const ITEMS_MAX = 1_000;
+/** A preview writes nothing, and is the truer the more it sees at once. */
+export const PREVIEWED_MAX = 5_000;
 const HASH_KEYS_KEPT = 10_000;
 /** Rules change by a person's hand: more than a few changes during one write do not happen. */
 const RULES_ATTEMPTS = 5;
@@ -66,6 +70,25 @@ export class IngestService {
     });
   }
 
+  /** What `upsertRecords` would do with them now. Nothing of it stays. */
+  previewRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordsPreview> {
+    requireFew(inputs.length, "records", PREVIEWED_MAX);
+    return this.byCurrentRules(viewer, async (sender) => {
+      const prepared = inputs.map((input) => prepareRecord(input, sender));
+      const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
+      const met = new Set<string>();
+      const forecast = await this.database.rehearse(viewer.tenantId, (tx) =>
+        previewBatch(tx, records, sender.rules, met),
+      );
+      let next = 0;
+      const told = prepared.map((one, place) => {
+        const { source, key } = inputs[place]!;
+        return isRejection(one) ? refusedPreview(source, key, one) : preview(source, key, forecast.records[next++]!);
+      });
+      return { ...forecast, records: told };
+    });
+  }
+
   /** Runs the work again, from its preparation, when other rules came into force before it was committed. */
   private async byCurrentRules<T>(viewer: Viewer, work: (sender: Sender) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
@@ -107,8 +130,8 @@ export class IngestService {
   }
 }
 
-function requireFew(count: number, what: string): void {
-  if (count > ITEMS_MAX) throw new DomainError("BAD_USER_INPUT", `Send at most ${ITEMS_MAX} ${what} in one request.`);
+function requireFew(count: number, what: string, most = ITEMS_MAX): void {
+  if (count > most) throw new DomainError("BAD_USER_INPUT", `Send at most ${most} ${what} in one request.`);
 }
 
 function rejectedEvent(messageId: string, { code, message }: Rejection): IngestResult {
@@ -132,4 +155,13 @@ function rejectedRecord(source: string, key: string, { code, message }: Rejectio
 
 function recordResult(source: string, key: string, { status, recordId, profileId }: RecordOutcome): RecordResult {
   return { source, key, status: WriteStatus[status], code: null, message: null, recordId, profileId };
+}
+
+function refusedPreview(source: string, key: string, { code, message }: Rejection): RecordPreview {
+  const nothing = { profileId: null, joinsProfiles: [], joinsRecords: [] };
+  return { source, key, effect: RecordEffect.REFUSED, code, message, ...nothing };
+}
+
+function preview(source: string, key: string, { effect, ...company }: RecordForecast): RecordPreview {
+  return { source, key, effect: RecordEffect[effect], code: null, message: null, ...company };
 }

@@ -1,6 +1,7 @@
 import { RulesResolver } from "../identity/rules.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
+import { RecordsResolver } from "../ingest/records.resolver";
 import {
   InteractionAddedResolver,
   ProfileSplitResolver,
@@ -42,6 +43,7 @@ export const RESOLVERS = [
   SharedWithResolver,
   ApiKeysResolver,
   IngestResolver,
+  RecordsResolver,
   NoteResolver,
   TenantsResolver,
 ] as const;
