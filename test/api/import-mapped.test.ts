@@ -104,7 +104,7 @@ describe("onefold import --map", () => {
 
   it("goes on in the middle of an export, and says in words what cannot be", async () => {
     const key = await server.makeTenant();
-    await write(...Array.from({ length: 2000 }, (_, id) => contact(id, `c${id}@example.com`)));
+    await write(...Array.from({ length: 2000 }, (_, place) => contact(place + 1, `c${place}@example.com`)));
     const cut = start(key, "--batch", "5");
     cut.process.stdout.resume();
     await appearance(`${file}.onefold-import`);

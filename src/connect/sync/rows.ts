@@ -113,7 +113,7 @@ async function* decoded(bytes: AsyncIterable<Buffer>, encoding: string, file: st
     for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
     yield decoder.decode();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ERR_ENCODING_INVALID_ENCODED_DATA") throw error;
     throw new Error(`${file} is not encoded as ${encoding}; name its encoding in the mapping, such as "windows-874"`);
   }
 }

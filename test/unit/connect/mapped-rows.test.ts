@@ -106,7 +106,7 @@ describe("A row of CSV", () => {
     [
       "no column that the mapping names",
       "Record ID,Email\n1,a\n",
-      'line 1: there is no column "Changed", "First Name"',
+      'line 1: there is no column "First Name", "Changed"',
     ],
     ["a column twice", `${HEADER},Email\n`, 'the column "Email" is there twice'],
     ["nothing", "", "contacts.csv is empty"],

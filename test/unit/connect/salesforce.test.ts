@@ -127,7 +127,7 @@ describe("An outbound message says", () => {
   });
 
   test("several things, each by itself, and nothing of its session", () => {
-    const items = read(message(ann + notification("", "Account", "001D000000IRFmaIAH") + "<Notification/>"));
+    const items = read(message(`${ann}${notification("", "Account", "001D000000IRFmaIAH")}<Notification/>`));
     expect(items.map(({ kind }) => kind)).toEqual(["RECORD", "UNKNOWN", "UNREADABLE"]);
     expect(JSON.stringify(items)).not.toContain("SECRETSESSION");
   });

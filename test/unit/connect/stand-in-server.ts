@@ -23,7 +23,9 @@ export class StandInServer {
     const server = createServer(async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const { variables } = JSON.parse(Buffer.concat(parts).toString()) as { variables: Partial<Received> };
+      const { variables } = JSON.parse(Buffer.concat(parts).toString()) as {
+        variables: { lines?: Received["events"] };
+      };
       const received = { key: request.headers.authorization, events: variables.lines ?? [] };
       standIn.received.push(received);
       const answer = standIn.reply(received, standIn.received.length);
