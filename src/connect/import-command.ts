@@ -4,7 +4,7 @@ import { failureInWords } from "./client";
 import { lineCheck, releasedSchema } from "./import/line-check";
 import { linesPerSecond, outcomeInWords, type ProgressView, progressOn, SILENT } from "./import/progress";
 import { runImport } from "./import/run-import";
-import { openSource, rejectedPathOf, statePathOf } from "./import/source-file";
+import { listPathOf, openSource, statePathOf } from "./import/source-file";
 import { deleteMissingRecords, importMapped, previewMapped } from "./sync/import-mapped";
 import { readMapping } from "./sync/mapping";
 import { findTarget } from "./target";
@@ -60,7 +60,7 @@ async function importFile(file: string, flags: Flags): Promise<number> {
   const mapping = flags.map === undefined ? undefined : await readMapping(flags.map);
   const target = await findTarget(flags, process.env);
   const source = await openSource(file, process.stdin);
-  const rejectedPath = flags.rejected === undefined ? await rejectedPathOf(source) : resolve(flags.rejected);
+  const rejectedPath = flags.rejected === undefined ? await listPathOf(source, "rejected") : resolve(flags.rejected);
   if (rejectedPath === source.path) throw new Error("The refused lines cannot go to the file that is read");
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();

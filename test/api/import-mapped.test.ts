@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onefold } from "../support/command-line";
+import { importCommand } from "../../src/connect/import-command";
+import { onefold, runHere } from "../support/command-line";
 import { startTestServer, type TestServer } from "../support/server";
 
-/** Every run is a process of its own, which compiles at its first start. */
+/** Two runs are processes of their own, which compile at their first start. */
 jest.setTimeout(120_000);
 
 const EXAMPLES = join(__dirname, "../../examples");
@@ -22,11 +23,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const asked = (key: string, ...flags: string[]): string[] => {
+  const target = ["--url", server.url, "--key", key, "--quiet"];
+  return ["--map", join(EXAMPLES, "hubspot.mapping.json"), file, ...target, ...flags];
+};
+const run = (key: string, ...flags: string[]) => runHere(importCommand(), asked(key, ...flags));
+/** In a process of its own. */
 const start = (key: string, ...flags: string[]) =>
-  onefold(["import", "--map", join(EXAMPLES, "hubspot.mapping.json"), file, "--url", server.url, "--quiet", ...flags], {
-    ONEFOLD_KEY: key,
-    ONEFOLD_DATA_DIR: folder,
-  });
+  onefold(["import", ...asked(key, ...flags)], { ONEFOLD_DATA_DIR: folder });
 const HEADER =
   "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,City,Country/Region,Lifecycle Stage,Last Modified Date";
 const contact = (id: number, email: string, changed = "2026-02-28 10:00") =>
@@ -48,7 +52,7 @@ describe("onefold import --map", () => {
       key,
     );
     await write(contact(1, "ann@example.com"), contact(2, "bob@example.com"), contact(3, "x", "tomorrow"));
-    const dry = await start(key, "--dry-run").finished;
+    const dry = await run(key, "--dry-run");
     expect(dry).toMatchObject({ code: 2, stderr: "" });
     expect(dry.stdout).toContain("2 created, 0 updated, 0 unchanged, 1 refused");
     expect(dry.stdout).toContain("1 record would join customers that exist");
@@ -60,7 +64,7 @@ describe("onefold import --map", () => {
     ]);
     expect(await keysOf(key)).toEqual([]);
 
-    const real = await start(key).finished;
+    const real = await run(key);
     expect(real).toMatchObject({ code: 2, stdout: expect.stringContaining("2 accepted, 0 duplicate, 1 refused") });
     expect(await keysOf(key)).toEqual(["1", "2"]);
     const { profile } = await server.data<{ profile: { records: object[] } }>(
@@ -70,34 +74,34 @@ describe("onefold import --map", () => {
     );
     expect(profile.records).toHaveLength(2);
 
-    const again = await start(key, "--dry-run").finished;
+    const again = await run(key, "--dry-run");
     expect(again.stdout).toContain("0 created, 0 updated, 2 unchanged, 1 refused");
   });
 
   it("deletes what a full export no longer holds only when told to, and only when every row is read", async () => {
     const key = await server.makeTenant();
     await write(contact(1, "a@example.com"), contact(2, "b@example.com"), contact(3, "c@example.com"));
-    expect(await start(key).finished).toMatchObject({ code: 0 });
+    expect(await run(key)).toMatchObject({ code: 0 });
     await write(contact(1, "a@example.com"));
 
-    expect(await start(key).finished).toMatchObject({ code: 0 });
-    const dry = await start(key, "--dry-run", "--delete-missing").finished;
+    expect(await run(key)).toMatchObject({ code: 0 });
+    const dry = await run(key, "--dry-run", "--delete-missing");
     expect(dry.stdout).toContain("2 records of hubspot would be deleted: 2, 3");
     const unsure = await start(key, "--delete-missing").finished;
     expect(unsure.stdout).toContain("Nothing was deleted.");
     expect(await keysOf(key)).toEqual(["1", "2", "3"]);
 
-    expect(await start(key, "--delete-missing", "--yes").finished).toMatchObject({
+    expect(await run(key, "--delete-missing", "--yes")).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("2 records deleted."),
     });
     expect(await keysOf(key)).toEqual(["1"]);
 
     await write(contact(2, "b@example.com", "tomorrow"));
-    const broken = await start(key, "--delete-missing", "--yes").finished;
+    const broken = await run(key, "--delete-missing", "--yes");
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("not every row can be read: line 2") });
     await write();
-    const empty = await start(key, "--delete-missing", "--yes").finished;
+    const empty = await run(key, "--delete-missing", "--yes");
     expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining("no row at all") });
     expect(await keysOf(key)).toEqual(["1"]);
   });
@@ -110,17 +114,16 @@ describe("onefold import --map", () => {
     await appearance(`${file}.onefold-import`);
     cut.process.kill("SIGINT");
     expect(await cut.finished).toMatchObject({ code: 130 });
-    const rest = await start(key, "--batch", "1000").finished;
+    const rest = await run(key, "--batch", "1000");
     expect(rest).toMatchObject({ code: 0 });
     expect(await keysOf(key)).toHaveLength(1000);
     const [, accepted, duplicate] = /: ([\d,]+) accepted, ([\d,]+) duplicate/.exec(rest.stdout)!;
     expect(Number(accepted!.replace(",", "")) + Number(duplicate!.replace(",", ""))).toBe(2000);
 
     await writeFile(file, "Email\na@example.com\n");
-    const foreign = await start(key).finished;
+    const foreign = await run(key);
     expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no column "Record ID"') });
-    const without = await onefold(["import", file, "--dry-run"], { ONEFOLD_KEY: key, ONEFOLD_DATA_DIR: folder })
-      .finished;
+    const without = await runHere(importCommand(), [file, "--dry-run", "--key", key]);
     expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining("need --map") });
   });
 });

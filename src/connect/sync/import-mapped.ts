@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { GraphqlClient } from "../client";
 import { inputCheck, releasedSchema } from "../import/line-check";
 import { type ImportOptions, type ImportOutcome, runImport } from "../import/run-import";
+import { listPathOf } from "../import/source-file";
 import { dryRun, forecastInWords } from "./dry-run";
 import type { Mapping } from "./mapping";
 import { findMissing, type KnownRecord, removeMissing } from "./missing-records";
@@ -30,7 +31,7 @@ export async function previewMapped(
 ): Promise<number> {
   const client = new GraphqlClient({ url: options.url, key: options.key, attempts: options.attempts });
   const check = checkOf(mapping);
-  const listPath = source.path === undefined ? "onefold-import.preview.ndjson" : `${source.path}.preview.ndjson`;
+  const listPath = await listPathOf(source, "preview");
   const rows = () => readRows(source, mapping, { offset: 0, line: 0 }, signal);
   const forecast = await dryRun({ client, lines: rows(), check, listPath, signal });
   process.stdout.write(`${source.name}, dry run, nothing was written to the server:\n  ${forecastInWords(forecast)}\n`);
