@@ -1,6 +1,7 @@
 import type { Adapter, Answer, Connection, Delivery } from "../adapter";
 import { isOneOfSecrets } from "../is-one-of-secrets";
 import { readPayload } from "../payload";
+import { presentedSecret } from "../presented-secret";
 import { unreadableItem } from "../read-parts";
 import { readChangeEvents } from "./change-events";
 import { outboundItems, readOutboundMessage } from "./outbound-message";
@@ -38,7 +39,7 @@ export const salesforceAdapter: Adapter = {
     },
   ],
   verify(delivery, connection) {
-    const given = delivery.path === "" ? bearerOf(delivery) : delivery.path;
+    const given = presentedSecret(delivery);
     if (given === "") return "The secret is missing.";
     const matching = connection.credentials.filter(
       ({ secret = "" }) => secret !== "" && isOneOfSecrets([secret], given),
@@ -59,10 +60,6 @@ export const salesforceAdapter: Adapter = {
     return isXml(delivery) ? ACKNOWLEDGEMENT : { status: 200, contentType: "text/plain", body: "" };
   },
 };
-
-function bearerOf({ headers }: Delivery): string {
-  return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
-}
 
 function isFromOneOf(credentials: Connection["credentials"], delivery: Delivery): boolean {
   const message = readOutboundMessage(delivery.body);
