@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
 import { importCommand } from "./connect/import-command";
+import { importMailCommand } from "./connect/import-mail-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
 async function run(): Promise<void> {
@@ -21,6 +22,7 @@ async function run(): Promise<void> {
     .option("--revert", "take the newest migration back instead, with its data")
     .action(migrateDatabase);
   program.addCommand(importCommand());
+  program.addCommand(importMailCommand());
   program.addCommand(demoCommand());
   await program.parseAsync();
 }

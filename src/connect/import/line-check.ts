@@ -56,6 +56,7 @@ export function lineCheck(schema: string): LineCheck {
     });
     if (line.problem === "TOO_LONG") return refuse("TOO_LONG", `A line holds at most ${LONGEST_LINE_BYTES} bytes`);
     if (line.problem === "NOT_UTF8") return refuse("NOT_UTF8", "The line is not encoded as UTF-8");
+    if (line.problem === "NOT_TAKEN") return refuse("NOT_TAKEN", line.reason ?? "It is none of what is imported");
     const value = parseJson(line.text);
     if (value instanceof Error) return refuse("NOT_JSON", value.message);
     const problems = check(value);

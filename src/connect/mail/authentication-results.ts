@@ -1,3 +1,5 @@
+import type { Email } from "postal-mime";
+
 /**
  * What a mail server found out about a message and wrote on top of it: RFC 8601. Only the fields of servers that the
  * tenant named count, for anybody can write such a field into a message. Pure; never throws.
@@ -36,6 +38,17 @@ export function authenticationResults(field: string, servers: readonly string[])
     }
     return [{ method: found[1]!.toLowerCase(), result: found[2]!.toLowerCase(), properties }];
   });
+}
+
+/** Whether one of the servers wrote into the message that the domain sent it. */
+export function isAuthenticated(
+  { headers }: Pick<Email, "headers">,
+  servers: readonly string[],
+  domain: string,
+): boolean {
+  const fields = headers.filter(({ key }) => key === "authentication-results");
+  const results = fields.flatMap(({ value }) => authenticationResults(value, servers));
+  return provesDomain(results, domain);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Connection, Delivery, WaitingAdapter } from "../adapter";
 import { secretsOf } from "../hmac-signature";
 import { isOneOfSecrets } from "../is-one-of-secrets";
 import { presentedSecret } from "../presented-secret";
-import { authenticationResults, provesDomain } from "./authentication-results";
+import { isAuthenticated } from "./authentication-results";
 import { entriesOf } from "./mailbox";
 import { readMail } from "./read-mail";
 
@@ -41,13 +41,7 @@ export const mailAdapter: WaitingAdapter = {
       source,
       own: entriesOf(credentials[0]?.ownAddresses ?? ""),
       receivedAt,
-      isProven: (domain, { headers }) => {
-        const fields = headers.filter(({ key }) => key === "authentication-results");
-        return provesDomain(
-          fields.flatMap(({ value }) => authenticationResults(value, servers)),
-          domain,
-        );
-      },
+      isProven: (domain, mail) => isAuthenticated(mail, servers, domain),
     });
   },
 };
