@@ -29,7 +29,9 @@ const INSERT = `insert into floor_interactions (${INTERACTION_COLUMNS.join(", ")
 const VIEWER: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
   tenantName: "default",
+  credential: "KEY",
   keyId: DEFAULT_TENANT_ID,
+  actor: DEFAULT_TENANT_ID,
   role: "INTEGRATION",
   expiresAt: null,
 };

@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { similarityEdges } from "../src/identity/similarity/edges";
-import { joinSimilar } from "../src/identity/similarity/join-similar";
+import { Facts } from "../src/identity/facts";
+import { DEFAULT_RULES } from "../src/identity/resolution-rules";
+import { resolve } from "../src/identity/resolve";
+import { similarPairs } from "../src/identity/similarity/similar-pairs";
 import { DEFAULT_SIMILARITY, SimilarityRules } from "../src/identity/similarity/similarity-rules";
 import { UnionFind } from "../src/identity/union-find";
 import { PartitionQuality, qualityOf } from "./quality-figures";
@@ -31,21 +33,22 @@ export interface SetReport {
 }
 
 export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport {
-  const { records, joined } = prepareSet(set);
+  const { records, facts } = prepareSet(set);
   const people = set.records.map(({ person }) => person);
-  const clustersOf = (sets: UnionFind) => records.map((_, place) => sets.find(place));
-  const identifiersOnly = qualityOf(clustersOf(joined), people);
-  const edges = similarityEdges(records, rules);
-  joinSimilar(records, edges, joined, rules.guard);
-  const automatic = clustersOf(joined);
+  const pairs = similarPairs(records, rules);
+  const profiles = new Map(records.map(({ id, profile }) => [id, profile]));
+  const identifiersOnly = clustersOf({ ...facts, similarity: { profiles, pairs: [] } }, rules);
+  const automatic = clustersOf({ ...facts, similarity: { profiles, pairs } }, rules);
   const all = new UnionFind(records.length);
   const right = new UnionFind(records.length);
   for (const [place, root] of automatic.entries()) {
     all.union(place, root);
     right.union(place, root);
   }
+  const placeOf = new Map(records.map(({ id }, place) => [id, place]));
   const suggested = new Map<string, boolean>();
-  for (const { a, b, strength } of edges) {
+  for (const { recordA, recordB, strength } of pairs) {
+    const [a, b] = [placeOf.get(recordA)!, placeOf.get(recordB)!];
     const [rootA, rootB] = [automatic[a]!, automatic[b]!];
     const pair = `${Math.min(rootA, rootB)} ${Math.max(rootA, rootB)}`;
     if (rootA === rootB || strength < rules.reviewThreshold || suggested.has(pair)) continue;
@@ -53,16 +56,28 @@ export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport 
     all.union(rootA, rootB);
     if (people[a] === people[b]) right.union(rootA, rootB);
   }
+  const closed = (sets: UnionFind) => records.map((_, place) => sets.find(place));
   return {
     set: set.name,
     records: records.length,
-    identifiersOnly,
+    identifiersOnly: qualityOf(identifiersOnly, people),
     automatic: qualityOf(automatic, people),
-    withSuggestions: qualityOf(clustersOf(all), people),
-    closureRecall: qualityOf(clustersOf(right), people).pairwise.recall,
+    withSuggestions: qualityOf(closed(all), people),
+    closureRecall: qualityOf(closed(right), people).pairwise.recall,
     suggestions: suggested.size,
     suggestionsRight: [...suggested.values()].filter(Boolean).length,
   };
+}
+
+/** By record, in their order: the place of the first record that stands with it. */
+function clustersOf(facts: Facts, similarity: SimilarityRules): number[] {
+  const placeOf = new Map(facts.records.map(({ id }, place) => [id, place]));
+  const clusters = new Array<number>(facts.records.length);
+  for (const cluster of resolve(facts, { ...DEFAULT_RULES, similarity }).clusters) {
+    const places = cluster.map((id) => placeOf.get(id)!);
+    for (const place of places) clusters[place] = Math.min(...places);
+  }
+  return clusters;
 }
 
 /** As a scorer: every pair from the threshold on, no guard and no veto, closed; with the identifiers' joins or from nothing. */
@@ -73,10 +88,13 @@ export function measureScorer(
 ): PartitionQuality[] {
   const { records } = prepareSet(set);
   const people = set.records.map(({ person }) => person);
-  const edges = similarityEdges(records, { ...rules, guard: false, reviewThreshold: Math.min(...thresholds) });
+  const pairs = similarPairs(records, { ...rules, guard: false, reviewThreshold: Math.min(...thresholds) });
+  const placeOf = new Map(records.map(({ id }, place) => [id, place]));
   return thresholds.map((threshold) => {
     const sets = new UnionFind(records.length);
-    for (const { a, b, strength } of edges) if (strength >= threshold) sets.union(a, b);
+    for (const { recordA, recordB, strength } of pairs) {
+      if (strength >= threshold) sets.union(placeOf.get(recordA)!, placeOf.get(recordB)!);
+    }
     return qualityOf(
       records.map((_, place) => sets.find(place)),
       people,

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
+import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
@@ -20,6 +21,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   timeline: measureTimelineGrowth,
   merge: measureMergeGrowth,
   memory: measureMemory,
+  attack: measureAttack,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

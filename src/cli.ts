@@ -4,6 +4,7 @@ import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
 import { importCommand } from "./connect/import-command";
 import { importMailCommand } from "./connect/import-mail-command";
+import { learnWeightsCommand } from "./connect/learn-weights-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
 async function run(): Promise<void> {
@@ -24,6 +25,7 @@ async function run(): Promise<void> {
   program.addCommand(importCommand());
   program.addCommand(importMailCommand());
   program.addCommand(demoCommand());
+  program.addCommand(learnWeightsCommand());
   await program.parseAsync();
 }
 

@@ -23,6 +23,8 @@ const HOLDERS = {
   SET_RULES: ["OPERATOR", "ADMIN"],
   /** List, make and revoke the tenant's keys. */
   MANAGE_KEYS: ["OPERATOR", "ADMIN"],
+  /** Connect other systems, and look after what they sent that could not be taken. */
+  MANAGE_CONNECTIONS: ["OPERATOR", "ADMIN"],
   /** List and make tenants. */
   MANAGE_TENANTS: ["OPERATOR"],
 } as const satisfies Record<string, readonly Role[]>;

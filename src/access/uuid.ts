@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { v7 } from "uuid";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -7,10 +7,21 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then random bits. */
+/**
+ * A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then a counter, so that those that
+ * one process makes are in the order in which it made them, within one millisecond too.
+ */
 export function newUuid(): string {
-  const bytes = randomFillSync(Buffer.alloc(16));
-  bytes.writeUIntBE(Date.now(), 0, 6);
+  return v7();
+}
+
+/**
+ * A UUID of version 7 whose random bits are a digest's: the same for the same moment and the same things, so that what is
+ * made under it is made once.
+ */
+export function datedUuid(at: string, digest: string): string {
+  const bytes = bytesOf(digest);
+  bytes.writeUIntBE(Math.max(0, Date.parse(at)), 0, 6);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return uuidOf(bytes);

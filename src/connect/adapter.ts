@@ -16,6 +16,8 @@ export interface Adapter<Read extends Items | Promise<Items> = Items> {
   readonly system: string;
   /** What the tenant has to hand over; each is kept encrypted and never shown again. */
   readonly credentialFields: readonly CredentialField[];
+  /** What is wrong with credentials that are all there, such as a key that is none; null when nothing is. */
+  findCredentialProblem?(credentials: Readonly<Record<string, string>>): string | null;
   /** The answer to a request by which the system asks whether this address is ours; null when it is no such request. */
   handshake?(delivery: Delivery, connection: Connection): Answer | null;
   /** Whether the delivery comes from the system and is fresh: null, or why not, in words that give nothing away. */
@@ -28,6 +30,8 @@ export interface Adapter<Read extends Items | Promise<Items> = Items> {
 
 /** One whose format can only be read by waiting, such as MIME. */
 export type WaitingAdapter = Adapter<Promise<Items>>;
+
+export type AnyAdapter = Adapter | WaitingAdapter;
 
 export interface CredentialField {
   /** In camelCase, such as "channelSecret". */

@@ -7,6 +7,10 @@ import { Search1790000000005 } from "../../migrations/1790000000005-search";
 import { Ingest1790000000006 } from "../../migrations/1790000000006-ingest";
 import { Rules1790000000007 } from "../../migrations/1790000000007-rules";
 import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
+import { Similarity1790000000009 } from "../../migrations/1790000000009-similarity";
+import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared-values";
+import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-access-and-retention";
+import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -18,6 +22,10 @@ export const MIGRATIONS = [
   Ingest1790000000006,
   Rules1790000000007,
   Removal1790000000008,
+  Similarity1790000000009,
+  SharedValues1790000000010,
+  AccessAndRetention1790000000011,
+  Connections1790000000013,
 ];
 
 /**

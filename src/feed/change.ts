@@ -20,6 +20,8 @@ export interface Change {
   readonly relatedIds: readonly string[];
   readonly recordId: string | null;
   readonly interactionId: string | null;
+  /** Of an interaction the channel it came on. */
+  readonly channel: string | null;
 }
 
 /** A change about to be appended. Without a profile id it belongs to whichever profile holds its record by then. */

@@ -29,13 +29,13 @@ export async function findBridges(
   breathe: () => Promise<void>,
 ): Promise<Evidence[]> {
   const cluster = clusterOf(resolution, recordId);
-  const units = unitsOf(facts, resolution.joins, cluster);
+  const units = unitsOf(facts, rules, cluster);
   const contested = mayRefuse(facts, rules);
   const bridges: { evidence: Evidence; bits: number }[] = [];
   let trials = 0;
   for (const unit of units.reverse()) {
     let partOf = partsWithout(unit, units, cluster);
-    if (!isApart(cluster, partOf) && contested && trials < MOST_TRIALS && unit.evidence.kind !== "SIMILARITY") {
+    if (!isApart(cluster, partOf) && contested && trials < MOST_TRIALS) {
       trials += 1;
       partOf = partsByResolving(facts, rules, unit);
       await breathe();
@@ -59,12 +59,15 @@ function partsWithout(without: EvidenceUnit, units: readonly EvidenceUnit[], clu
   return (id) => parts.find(places.get(id)!);
 }
 
-function partsByResolving(facts: Facts, rules: ResolutionRules, { evidence }: EvidenceUnit): PartOf {
+function partsByResolving(facts: Facts, rules: ResolutionRules, { evidence, pair }: EvidenceUnit): PartOf {
   const { identifierId, rulingId } = evidence;
   const without: Facts = {
     ...facts,
     identifiers: facts.identifiers.map((one) => (one.id === identifierId ? { ...one, status: "SHARED" } : one)),
     rulings: facts.rulings.filter(({ id }) => id !== rulingId),
+    ...(facts.similarity && {
+      similarity: { ...facts.similarity, pairs: facts.similarity.pairs.filter((one) => one !== pair) },
+    }),
   };
   const partOf = new Map<string, string>();
   for (const cluster of resolve(without, rules).clusters) for (const id of cluster) partOf.set(id, cluster[0]!);

@@ -2,6 +2,9 @@ import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { IdentifierValue, Link, Ruling } from "./facts";
 import { ASSURANCES } from "./identifier-kind";
+import { Likeness } from "./similarity/likeness";
+import { PersonProfile } from "./similarity/person-profile";
+import { pairKey, SimilarPair } from "./similarity/similar-pair";
 
 /** A stored record as resolution needs it. */
 export interface StoredRecord {
@@ -19,6 +22,11 @@ export interface Component {
   /** Record id to the trusted attributes that are identity facts, as JSON values. */
   readonly persons: Map<string, Record<string, unknown>>;
   readonly rulings: Map<string, Ruling>;
+  /** What the persons say, by record, and the pairs that are alike, by `pairKey`; null where that has no say. */
+  readonly similarity: {
+    readonly profiles: Map<string, PersonProfile>;
+    readonly pairs: Map<string, SimilarPair>;
+  } | null;
 }
 
 const RECORDS = statement(
@@ -64,16 +72,18 @@ const NEIGHBOURS = statement(
 
 /**
  * Loads the closure of the seeds over everything that may join: values that are LIVE (and claim-shared ones between
- * trusted carriers), the present members of the profiles, and SAME rulings. Each value, profile and record is expanded
- * once, so the cost is the size of the component, however it hangs together.
+ * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. Each value, profile
+ * and record is expanded once, so the cost is the size of the component, however it hangs together.
  *
  * @param opened identifiers whose status is about to change: all their carriers count, whatever it is now
+ * @param likeness how alike records are; null where that has no say
  */
 export async function loadComponent(
   tx: Transaction,
   seedRecordIds: Iterable<string>,
   seedIdentifierIds: { readonly all: readonly string[]; readonly trusted: readonly string[] },
   opened: ReadonlySet<string>,
+  likeness: Likeness | null,
 ): Promise<Component> {
   const component: Component = {
     records: new Map(),
@@ -81,6 +91,7 @@ export async function loadComponent(
     identifiers: new Map(),
     persons: new Map(),
     rulings: new Map(),
+    similarity: likeness && { profiles: new Map(), pairs: new Map() },
   };
   const asked = new Set<string>();
   const expanded = new Set<string>();
@@ -96,12 +107,12 @@ export async function loadComponent(
     }
     if (frontier.size === 0) return component;
     for (const id of frontier) asked.add(id);
-    const reached = await loadRecords(tx, component, [...frontier]);
+    const reached = await loadRecords(tx, component, [...frontier], likeness);
     all = reached.live.filter((id) => !expanded.has(id));
     trusted = reached.claimShared.filter((id) => !expanded.has(id));
     for (const id of reached.identifierIds) if (opened.has(id) && !expanded.has(id)) all.push(id);
     profileIds = reached.profileIds.filter((id) => !expanded.has(id));
-    frontier = new Set(reached.ruledWith.filter((id) => !asked.has(id)));
+    frontier = new Set([...reached.ruledWith, ...reached.alike].filter((id) => !asked.has(id)));
   }
 }
 
@@ -111,15 +122,22 @@ interface Reached {
   readonly claimShared: string[];
   readonly profileIds: string[];
   readonly ruledWith: string[];
+  readonly alike: string[];
 }
 
-async function loadRecords(tx: Transaction, component: Component, recordIds: string[]): Promise<Reached> {
+async function loadRecords(
+  tx: Transaction,
+  component: Component,
+  recordIds: string[],
+  likeness: Likeness | null,
+): Promise<Reached> {
   const values = [tx.tenantId, recordIds];
-  const [records, links, persons, rulings] = await Promise.all([
+  const [records, links, persons, rulings, alike] = await Promise.all([
     tx.query<StoredRecord>(RECORDS, values),
     tx.query<LinkRow>(LINKS, values),
     tx.query<{ recordId: string; name: string; value: unknown }>(PERSONS, values),
     tx.query<RulingRow>(RULINGS, values),
+    likeness ? addAlike(component, recordIds, likeness) : [],
   ]);
   for (const record of records) component.records.set(record.id, record);
   const reached = {
@@ -143,7 +161,16 @@ async function loadRecords(tx: Transaction, component: Component, recordIds: str
     claimShared: [...reached.claimShared],
     profileIds: [...new Set(records.map((record) => record.profileId))],
     ruledWith: addRulings(component, rulings),
+    alike,
   };
+}
+
+/** Answers with the records that may join those just loaded because they are alike. */
+async function addAlike(component: Component, recordIds: string[], likeness: Likeness): Promise<string[]> {
+  const [pairs, profiles] = await Promise.all([likeness.pairsOf(recordIds), likeness.profilesOf(recordIds)]);
+  for (const [id, profile] of profiles) component.similarity!.profiles.set(id, profile);
+  for (const pair of pairs) component.similarity!.pairs.set(pairKey(pair.recordA, pair.recordB), pair);
+  return pairs.filter((pair) => likeness.joins(pair)).flatMap(({ recordA, recordB }) => [recordA, recordB]);
 }
 
 type LinkRow = IdentifierValue & { recordId: string; assurance: number };

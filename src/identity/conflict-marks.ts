@@ -29,8 +29,15 @@ export type Marks = ReadonlyMap<number, readonly Mark[]>;
  *
  * @param ruled the sets as the rulings left them, before any identifier joined
  * @param claims whether CLAIMED links count
+ * @param components the records that can meet; those of the index, unless likeness brings more of them together
  */
-export function marksOf(facts: IndexedFacts, ruled: UnionFind, claims: boolean, rules: ResolutionRules): Marks {
+export function marksOf(
+  facts: IndexedFacts,
+  ruled: UnionFind,
+  claims: boolean,
+  rules: ResolutionRules,
+  components: UnionFind = claims ? facts.components : facts.trustedComponents,
+): Marks {
   const marks = new Map<number, Mark[]>();
   for (const [value, { identifier, carriers, ranks }] of facts.values.entries()) {
     const { kind, namespace, status } = identifier;
@@ -44,7 +51,7 @@ export function marksOf(facts: IndexedFacts, ruled: UnionFind, claims: boolean, 
       entryOf(marks, record, () => []).push({ scope, kind, value, person });
     }
   }
-  return unified(marks, claims ? facts.components : facts.trustedComponents, ruled);
+  return unified(marks, components, ruled);
 }
 
 function unified(marks: Map<number, Mark[]>, components: UnionFind, ruled: UnionFind): Marks {

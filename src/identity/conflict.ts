@@ -1,4 +1,5 @@
 import { Mark, Marks } from "./conflict-marks";
+import { PersonConflicts } from "./person-conflicts";
 import { contradictions } from "./person-facts";
 import { entryOf } from "./resolve-entry";
 import { IndexedFacts } from "./resolve-index";
@@ -7,7 +8,7 @@ import { UnionFind } from "./union-find";
 /** Why two sides cannot be one person. */
 export type ConflictReason =
   | { readonly kind: "RULING"; readonly rulingId: string }
-  | { readonly kind: "CONFLICT"; readonly about: string }
+  | { readonly kind: "CONFLICT"; readonly about: string; readonly values?: readonly [string, string] }
   | { readonly kind: "LOW_ASSURANCE" };
 
 /** By root of a side, the roots of those it conflicts with; sides without a conflict are absent. */
@@ -21,7 +22,11 @@ interface Side {
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   readonly differences: ReadonlyMap<number, number>;
   readonly trusted: boolean;
+  /** What its persons say, by number; empty where persons are not compared. */
+  readonly said: ReadonlySet<number>;
 }
+
+const NOTHING_SAID: ReadonlySet<number> = new Set();
 
 const PERSON_FIELDS = ["givenName", "familyName", "birthDate"] as const;
 
@@ -30,13 +35,17 @@ const PERSON_FIELDS = ["givenName", "familyName", "birthDate"] as const;
  * conflicts exactly where one of its records does, so sides without a conflict have none after they join either.
  */
 export class Conflicts {
-  /** @param claims whether a CLAIMED value is being judged, which never joins two trusted sides */
+  /**
+   * @param claims whether a CLAIMED value is being judged, which never joins two trusted sides
+   * @param persons whether what is said of the persons keeps sides apart; null where it does not
+   */
   constructor(
     private readonly facts: IndexedFacts,
     private readonly sides: UnionFind,
     private readonly marks: Marks,
     private readonly differences: Differences,
     private readonly claims: boolean,
+    private readonly persons: PersonConflicts | null = null,
   ) {}
 
   /** The conflicts among these sides; null when there are none, which is nearly always. */
@@ -65,6 +74,7 @@ export class Conflicts {
 
   /** A quick look that may say yes wrongly, never no. */
   private mayConflict(roots: readonly number[]): boolean {
+    if (this.persons !== null) return true;
     const values = new Map<string, number>();
     let trustedSides = 0;
     for (const root of roots) {
@@ -97,7 +107,8 @@ export class Conflicts {
         else if (!known.some((other) => saysTheSame(mark, other))) known.push(mark);
       }
     }
-    return { marks, differences, trusted };
+    const said = this.persons === null ? NOTHING_SAID : this.persons.said.of(this.sides.elements(root));
+    return { marks, differences, trusted, said };
   }
 
   private clash(a: Side, b: Side): boolean {
@@ -119,6 +130,8 @@ export class Conflicts {
       }
     }
     if (this.claims && a.trusted && b.trusted) yield { kind: "LOW_ASSURANCE" };
+    const contradiction = this.persons?.between(a.said, b.said);
+    if (contradiction && !told.has(contradiction.about)) yield { kind: "CONFLICT", ...contradiction };
   }
 }
 

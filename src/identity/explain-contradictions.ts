@@ -6,9 +6,7 @@ import { IndexedFacts, indexFacts } from "./resolve-index";
 import { UnionFind } from "./union-find";
 
 /** What speaks against two records being one person, with the two values that differ, where it is values. */
-export interface Contradiction extends Evidence {
-  readonly values?: readonly [string, string];
-}
+export type Contradiction = Evidence;
 
 /**
  * What keeps two sets of records apart whatever ties them: each DIFFERENT ruling between them, and each thing in which
@@ -106,6 +104,7 @@ export class Contradictions {
 /** Whether anything among these facts may refuse a join: if not, whatever may join does. May say yes wrongly, never no. */
 export function mayRefuse(facts: Facts, rules: ResolutionRules): boolean {
   if (facts.rulings.length > 0 || facts.records.length > rules.cap) return true;
+  if (facts.similarity && rules.similarity.guard) return true;
   const indexed = indexFacts(facts);
   const claims = facts.links.some(({ assurance }) => assurance === "CLAIMED");
   if (claims && indexed.trusted.filter(Boolean).length > 1) return true;

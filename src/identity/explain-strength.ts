@@ -19,6 +19,18 @@ const IDENTIFIER_BITS: Readonly<Record<Tier, readonly [number, number, number]>>
   2: [3, 10, 14],
 };
 
+/** Between a claim, of which it is surer, and any identifier that is more than one. */
+const LIKENESS_RANGE = { least: 6.5, most: 9.5 } as const;
+
+/**
+ * How much a likeness counts beside identifiers: the bits by which it passes what chance makes of so many records, kept
+ * below every trusted identifier, since `resolve` judges it after all of them.
+ */
+export function likenessBits(strength: number, recordBracket: number): number {
+  const beyondChance = strength - Math.log2(recordBracket);
+  return Math.min(LIKENESS_RANGE.most, Math.max(LIKENESS_RANGE.least, beyondChance));
+}
+
 export function identifierBits(kind: IdentifierKind, assurance: Assurance): number {
   return IDENTIFIER_BITS[tierOf(kind)][ASSURANCES.indexOf(assurance) as 0 | 1 | 2];
 }
@@ -36,6 +48,8 @@ export function bitsOf(evidence: Evidence, kind: IdentifierKind | undefined, aga
       return against ? -RULING_BITS : RULING_BITS;
     case "CONFLICT":
       return CONFLICT_BITS;
+    case "SIMILARITY":
+      return evidence.likeness?.strength ?? 0;
     case "SHARED_VALUE":
     case "BLOCKED_VALUE":
       return 0;

@@ -1,4 +1,6 @@
+import { RulingKind } from "./decision";
 import { Contradiction } from "./explain-contradictions";
+import { tellLikeness } from "./explain-likeness";
 import { Assurance, IdentifierKind } from "./identifier-kind";
 
 /** How one of the two records came by the value. */
@@ -12,7 +14,7 @@ export interface EvidenceContext {
   readonly identifier: { readonly kind: IdentifierKind; readonly namespace: string; readonly value: string } | null;
   /** Of the two records, those that carry the value now. */
   readonly links: readonly LinkTold[];
-  readonly ruling: { readonly kind: "SAME" | "DIFFERENT"; readonly reason: string | null } | null;
+  readonly ruling: { readonly kind: RulingKind; readonly reason: string | null } | null;
 }
 
 const LONGEST_QUOTE = 200;
@@ -41,6 +43,13 @@ const PERSON_NAMES: Readonly<Record<string, string>> = {
   givenName: "given names",
   familyName: "family names",
   birthDate: "dates of birth",
+  generation: "generations (senior or junior)",
+};
+
+/** How far a likeness of two who are apart goes. */
+const HOW_FAR: Readonly<Record<string, string>> = {
+  tooLittle: " That is not enough to make them one customer without a person's decision.",
+  refused: " That would make them one customer, if nothing else spoke against it.",
 };
 
 const HOW_SURE: Readonly<Record<Assurance, (source: string) => string>> = {
@@ -66,11 +75,11 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
     case "CAP":
       return `Both use ${value ?? "the same identifier"}, but together with all who use it there would be too many records for one customer.`;
     case "SHARED_VALUE":
-      return `Both use ${value ?? "the same identifier"}, but so many others do that it does not tell who somebody is.`;
+      return tellShared(value ?? "the same identifier", evidence, context);
     case "BLOCKED_VALUE":
       return `Both have ${value ?? "the same entry"}, which is a placeholder or cannot be read, and tells nothing.`;
     case "SIMILARITY":
-      return "What is known of the two persons is alike.";
+      return `${tellLikeness(evidence.likeness?.comparisons ?? [])}${HOW_FAR[evidence.about ?? ""] ?? ""}`;
   }
 }
 
@@ -79,6 +88,13 @@ function tellRuling(value: string | null, { ruling }: EvidenceContext): string {
   if (ruling?.kind !== "DIFFERENT") return `Someone decided that they are one customer${because}.`;
   const although = value === null ? "" : ` Both use ${value}.`;
   return `Someone decided that they are different customers${because}.${although}`;
+}
+
+function tellShared(value: string, { recordA, recordB }: Contradiction, { ruling }: EvidenceContext): string {
+  if (ruling === null) return `Both use ${value}, but so many others do that it does not tell who somebody is.`;
+  const because = ruling.reason ? `: “${quoted(ruling.reason)}”` : "";
+  const decided = `omeone decided that several people use ${recordA === recordB ? value : "it"}${because}.`;
+  return recordA === recordB ? `S${decided}` : `Both use ${value}, but s${decided}`;
 }
 
 function describeDifference({ about = "", values }: Contradiction): string {

@@ -6,6 +6,7 @@ import {
   EvidenceValue,
   readEvidenceLinks,
   readEvidenceRulings,
+  readEvidenceSharing,
   readEvidenceValues,
 } from "./explain.repository";
 import { Contradiction } from "./explain-contradictions";
@@ -13,6 +14,7 @@ import { bitsOf } from "./explain-strength";
 import { tellEvidence } from "./explain-text";
 import { EvidenceKind } from "./facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
+import type { Comparison } from "./similarity/score";
 
 /** Evidence as it was found, or as history kept it: then with the value itself, in case it is gone since. */
 export type KeptEvidence = Contradiction & {
@@ -30,6 +32,8 @@ export interface ToldEvidence {
   readonly recordAId: string;
   readonly recordBId: string;
   readonly identifier: ToldIdentifier | null;
+  /** Of a SIMILARITY, attribute by attribute; of others none. */
+  readonly comparisons: readonly Comparison[];
   /** The message that brought the value to the later of the two records. */
   readonly messageId: string | null;
   readonly at: Instant | null;
@@ -49,7 +53,7 @@ export interface ToldIdentifier {
 }
 
 /**
- * Puts evidence into words, with what the database knows of its values and rulings: up to three statements in one round
+ * Puts evidence into words, with what the database knows of its values and rulings: up to four statements in one round
  * trip, however much evidence there is.
  */
 export async function tellAll(tx: Transaction, evidence: readonly KeptEvidence[]): Promise<ToldEvidence[]> {
@@ -57,15 +61,17 @@ export async function tellAll(tx: Transaction, evidence: readonly KeptEvidence[]
     identifierId === undefined ? [] : [recordA, recordB].map((recordId) => ({ recordId, identifierId })),
   );
   const unique = [...new Map(pairs.map((pair) => [linkKey(pair.recordId, pair.identifierId), pair])).values()];
-  const [links, values, rulings] = await Promise.all([
+  const [links, values, rulings, sharing] = await Promise.all([
     readEvidenceLinks(tx, unique),
     readEvidenceValues(tx, [...new Set(pairs.map(({ identifierId }) => identifierId))]),
     readEvidenceRulings(tx, [...new Set(evidence.flatMap(({ rulingId }) => rulingId ?? []))]),
+    readEvidenceSharing(tx, [...new Set(evidence.flatMap(sharedNow))]),
   ]);
   const known: Known = {
     links: new Map(links.map((link) => [linkKey(link.recordId, link.identifierId), link])),
     values: new Map(values.map((value) => [value.id, value])),
     rulings: new Map(rulings.map((ruling) => [ruling.id, ruling])),
+    sharing,
   };
   return evidence.map((one) => tell(one, known));
 }
@@ -74,15 +80,24 @@ interface Known {
   readonly links: ReadonlyMap<string, EvidenceLink>;
   readonly values: ReadonlyMap<string, EvidenceValue>;
   readonly rulings: ReadonlyMap<string, EvidenceRuling>;
+  /** By value. */
+  readonly sharing: ReadonlyMap<string, EvidenceRuling>;
 }
 
-function tell(evidence: KeptEvidence, { links, values, rulings }: Known): ToldEvidence {
+/** The value of what `resolve` found shared: whether a person or its number says so is not in the evidence. */
+function sharedNow({ kind, identifierId, rulingId, notedAt }: KeptEvidence): string[] {
+  const found = kind === "SHARED_VALUE" && rulingId === undefined && notedAt === undefined;
+  return found && identifierId !== undefined ? [identifierId] : [];
+}
+
+function tell(evidence: KeptEvidence, { links, values, rulings, sharing }: Known): ToldEvidence {
   const { kind, recordA, recordB, identifierId, rulingId, notedAt = null } = evidence;
   const value = identifierId === undefined ? undefined : (values.get(identifierId) ?? evidence.identifier);
   const found = [recordA, recordB]
     .flatMap((recordId) => (identifierId && links.get(linkKey(recordId, identifierId))) || [])
     .sort((a, b) => (a.firstSeenAt < b.firstSeenAt ? -1 : 1));
-  const ruling = rulingId === undefined ? null : (rulings.get(rulingId) ?? null);
+  const [shared] = sharedNow(evidence);
+  const ruling = (rulingId ? rulings.get(rulingId) : shared && sharing.get(shared)) || null;
   const later = found.at(-1);
   return {
     kind,
@@ -91,6 +106,7 @@ function tell(evidence: KeptEvidence, { links, values, rulings }: Known): ToldEv
     recordAId: recordA,
     recordBId: recordB,
     identifier: value ? toIdentifier(evidence, value, found) : null,
+    comparisons: evidence.likeness?.comparisons ?? [],
     messageId: later?.messageId ?? null,
     at: later?.firstSeenAt ?? ruling?.madeAt ?? notedAt,
   };

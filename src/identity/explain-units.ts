@@ -1,7 +1,9 @@
-import { identifierBits, RULING_BITS } from "./explain-strength";
+import { identifierBits, likenessBits, RULING_BITS } from "./explain-strength";
 import { Evidence, Facts } from "./facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
+import { ResolutionRules } from "./resolution-rules";
 import { joins } from "./resolve-index";
+import { joinsByItself, SimilarPair } from "./similarity/similar-pair";
 
 /** What ties records of one customer together, and can be taken away as one thing: a value, a SAME ruling, a likeness. */
 export interface EvidenceUnit {
@@ -10,8 +12,8 @@ export interface EvidenceUnit {
   readonly kind: IdentifierKind | null;
   /** By record id; two members are as strongly tied as the weaker of them. At least two. */
   readonly members: ReadonlyMap<string, UnitMember>;
-  /** The piece of evidence that `resolve` found, where the unit is one pair only. */
-  readonly pair: Evidence | null;
+  /** Of a likeness: the pair. */
+  readonly pair: SimilarPair | null;
 }
 
 export interface UnitMember {
@@ -24,12 +26,10 @@ export interface UnitMember {
 /**
  * Everything that may tie two records of a cluster, whether or not `resolve` needed it: all pairs of a value's carriers,
  * not only enough of them to connect the cluster. Strongest first, and in an order that is the same every time.
- *
- * @param found the joins of the resolution: of likenesses, those that were found are all that is known
  */
-export function unitsOf(facts: Facts, found: readonly Evidence[], cluster: readonly string[]): EvidenceUnit[] {
+export function unitsOf(facts: Facts, rules: ResolutionRules, cluster: readonly string[]): EvidenceUnit[] {
   const inside = new Set(cluster);
-  const units = [...valueUnits(facts, inside), ...rulingUnits(facts, inside), ...likenessUnits(found, inside)];
+  const units = [...valueUnits(facts, inside), ...rulingUnits(facts, inside), ...likenessUnits(facts, rules, inside)];
   return units
     .filter(({ members }) => members.size > 1)
     .map((unit) => ({ unit, bits: strongestPair(unit), name: nameOf(unit) }))
@@ -39,7 +39,7 @@ export function unitsOf(facts: Facts, found: readonly Evidence[], cluster: reado
 
 /** The evidence that the unit gives for two of its members, told from one to the other. */
 export function evidenceBetween({ evidence, members, pair }: EvidenceUnit, one: string, other: string): Evidence {
-  if (pair) return { ...pair, recordA: one, recordB: other };
+  if (pair) return { kind: "SIMILARITY", recordA: one, recordB: other, likeness: likenessFrom(pair, one) };
   const [a, b] = [members.get(one)!, members.get(other)!];
   const told: Evidence = { ...evidence, recordA: one, recordB: other };
   const weaker = a.bits <= b.bits ? a : b;
@@ -84,19 +84,25 @@ function rulingUnits(facts: Facts, inside: ReadonlySet<string>): EvidenceUnit[] 
     }));
 }
 
-function likenessUnits(found: readonly Evidence[], inside: ReadonlySet<string>): EvidenceUnit[] {
-  return found
-    .filter(({ kind, recordA, recordB }) => kind === "SIMILARITY" && inside.has(recordA) && inside.has(recordB))
+function likenessUnits(facts: Facts, { similarity }: ResolutionRules, inside: ReadonlySet<string>): EvidenceUnit[] {
+  const pairs = facts.similarity?.pairs ?? [];
+  return pairs
+    .filter(({ recordA, recordB }) => inside.has(recordA) && inside.has(recordB))
+    .filter((pair) => joinsByItself(pair, similarity))
     .map((pair) => ({
-      evidence: { kind: pair.kind },
+      evidence: { kind: "SIMILARITY" as const },
       kind: null,
-      members: membersOf([pair.recordA, pair.recordB], LIKENESS_BITS),
+      members: membersOf([pair.recordA, pair.recordB], likenessBits(pair.strength, similarity.recordBracket)),
       pair,
     }));
 }
 
-/** Below every identifier that is more than a claim. */
-const LIKENESS_BITS = 8;
+/** The likeness told from one of the two: with its values first. */
+export function likenessFrom({ recordA, strength, comparisons }: SimilarPair, one: string): Evidence["likeness"] {
+  if (one === recordA) return { strength, comparisons };
+  const turned = comparisons.map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
+  return { strength, comparisons: turned };
+}
 
 function membersOf(recordIds: readonly string[], bits: number): Map<string, UnitMember> {
   return new Map(recordIds.map((id) => [id, { assurance: null, bits }]));

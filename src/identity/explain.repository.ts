@@ -1,6 +1,7 @@
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { RulingKind } from "./decision";
 import { ValueStatus } from "./facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "./identifier-kind";
 
@@ -25,7 +26,7 @@ export interface EvidenceValue {
 
 export interface EvidenceRuling {
   readonly id: string;
-  readonly kind: "SAME" | "DIFFERENT";
+  readonly kind: RulingKind;
   readonly reason: string | null;
   readonly madeAt: Instant;
 }
@@ -52,6 +53,19 @@ const RULINGS = statement(
    where tenant_id = $1 and ruling_id = any($2::uuid[])`,
 );
 
+const SHARING = statement(
+  "identity.evidenceSharing",
+  `select s.identifier_id as "identifierId", g.ruling_id as id, g.kind, g.reason, g.made_at as "madeAt"
+   from unnest($2::uuid[]) u(identifier_id)
+   cross join lateral (
+     select v.identifier_id, v.ruling_id from shared_values v
+     where v.tenant_id = $1 and v.identifier_id = u.identifier_id and v.to_position is null
+     order by v.ruling_id limit 1) s
+   cross join lateral (
+     select r.ruling_id, r.kind, r.reason, r.made_at from rulings r
+     where r.tenant_id = $1 and r.ruling_id = s.ruling_id limit 1) g`,
+);
+
 /** Of the pairs of a record and a value those that are linked now. */
 export async function readEvidenceLinks(
   tx: Transaction,
@@ -73,4 +87,14 @@ export function readEvidenceValues(tx: Transaction, ids: readonly string[]): Pro
 /** Revoked ones too: history tells of them. */
 export function readEvidenceRulings(tx: Transaction, ids: readonly string[]): Promise<EvidenceRuling[]> {
   return ids.length === 0 ? Promise.resolve([]) : tx.query(RULINGS, [tx.tenantId, ids]);
+}
+
+/** By value the ruling in force that several people use it; none where only their number says so. */
+export async function readEvidenceSharing(
+  tx: Transaction,
+  identifierIds: readonly string[],
+): Promise<Map<string, EvidenceRuling>> {
+  if (identifierIds.length === 0) return new Map();
+  const rows = await tx.query<EvidenceRuling & { identifierId: string }>(SHARING, [tx.tenantId, identifierIds]);
+  return new Map(rows.map(({ identifierId, ...ruling }) => [identifierId, ruling]));
 }

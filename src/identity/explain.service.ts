@@ -6,13 +6,16 @@ import { DomainError } from "../errors";
 import { findBridges } from "./bridges";
 import { Component, loadComponent } from "./component.repository";
 import { explainPair } from "./explain";
+import { likenessBits } from "./explain-strength";
 import { KeptEvidence, ToldEvidence, tellAll } from "./explain-told";
 import { Evidence, Facts } from "./facts";
 import { factsWithDrafts } from "./identity-plan";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { indexFacts } from "./resolve-index";
+import { joinAlike } from "./resolve-similar";
 import { RulesService } from "./rules.service";
+import { findLikeness } from "./similarity/likeness";
 
 export interface ToldExplanation {
   readonly same: boolean;
@@ -39,25 +42,26 @@ export class ExplainService {
     const [one, other] = [idOf(a), idOf(b)];
     const rules = await this.rules.rulesOf(tenantId);
     return this.database.snapshot(tenantId, async (tx) => {
-      const component = await loadAround(tx, [one, other]);
+      const component = await loadAround(tx, [one, other], rules);
       if (!component.records.has(one) || !component.records.has(other)) throw nobody();
       if (one === other) return { same: true, path: [], weakest: null, against: [] };
       const facts = factsOf(component, rules);
       const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other, component.links);
       const told = await tellAll(tx, [...path, ...against]);
       const steps = told.slice(0, path.length);
-      return { same, path: steps, weakest: weakestOf(steps), against: told.slice(path.length) };
+      const weakest = weakestOf(steps, rules.similarity.recordBracket);
+      return { same, path: steps, weakest, against: told.slice(path.length) };
     });
   }
 
   /** Of each profile the joins on which it hangs, weakest first; see `findBridges`. None for an id that leads nowhere. */
   async bridgesOf(tenantId: string, profileIds: readonly string[]): Promise<ToldEvidence[][]> {
     const rules = await this.rules.rulesOf(tenantId);
-    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, profileIds));
+    const component = await this.database.snapshot(tenantId, (tx) => loadAround(tx, profileIds, rules));
     const facts = factsOf(component, rules);
     const found: Evidence[][] = [];
     for (const id of profileIds) {
-      const around = component.records.has(id) ? factsAround(facts, id) : null;
+      const around = component.records.has(id) ? factsAround(facts, rules, id) : null;
       found.push(around ? await findBridges(around, resolve(around, rules), rules, id, breathe) : []);
     }
     const told = await this.tell(tenantId, found.flat());
@@ -71,8 +75,9 @@ export class ExplainService {
   }
 }
 
-function loadAround(tx: Transaction, recordIds: readonly string[]): Promise<Component> {
-  return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set());
+async function loadAround(tx: Transaction, recordIds: readonly string[], rules: ResolutionRules): Promise<Component> {
+  const likeness = await findLikeness(tx, rules.similarity);
+  return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set(), likeness);
 }
 
 function factsOf(component: Component, rules: ResolutionRules): Facts {
@@ -80,8 +85,11 @@ function factsOf(component: Component, rules: ResolutionRules): Facts {
 }
 
 /** The facts of the component that holds a record: what else was loaded beside it has no say in it. */
-function factsAround(facts: Facts, recordId: string): Facts {
-  const { records, components } = indexFacts(facts);
+function factsAround(facts: Facts, rules: ResolutionRules, recordId: string): Facts {
+  const indexed = indexFacts(facts);
+  const { records } = indexed;
+  const components = indexed.components.copy();
+  joinAlike(components, indexed, rules.similarity);
   const root = components.find(records.findIndex(({ id }) => id === recordId));
   const inside = new Set(records.filter((_, place) => components.find(place) === root).map(({ id }) => id));
   const links = facts.links.filter((link) => inside.has(link.recordId));
@@ -100,10 +108,12 @@ async function breathe(): Promise<void> {
   await nextTurn();
 }
 
-function weakestOf(steps: readonly ToldEvidence[]): ToldEvidence | null {
+function weakestOf(steps: readonly ToldEvidence[], recordBracket: number): ToldEvidence | null {
+  const bits = ({ kind, strength }: ToldEvidence) =>
+    kind === "SIMILARITY" ? likenessBits(strength, recordBracket) : strength;
   const [first, ...others] = steps;
   if (first === undefined) return null;
-  return others.reduce((weakest, step) => (step.strength < weakest.strength ? step : weakest), first);
+  return others.reduce((weakest, step) => (bits(step) < bits(weakest) ? step : weakest), first);
 }
 
 function idOf(text: string): string {

@@ -1,10 +1,11 @@
 import { Contradiction, Contradictions } from "./explain-contradictions";
 import { strongestPath } from "./explain-path";
-import { unitsOf } from "./explain-units";
+import { likenessFrom, unitsOf } from "./explain-units";
 import { Evidence, EvidenceKind, Facts, Link, Resolution } from "./facts";
 import { ASSURANCES, Assurance } from "./identifier-kind";
 import { isSureEnough, ResolutionRules } from "./resolution-rules";
 import { joins } from "./resolve-index";
+import { compareRecords, joinsByItself } from "./similarity/similar-pair";
 
 /** Why two records are, or are not, the same customer. */
 export interface ExplainedPair {
@@ -35,13 +36,14 @@ export function explainPair(
   const one = clusterOf(resolution, a);
   const other = clusterOf(resolution, b);
   if (one === other) {
-    const path = strongestPath(unitsOf(facts, resolution.joins, one), a, b);
+    const path = strongestPath(unitsOf(facts, rules, one), a, b);
     if (!path) throw new Error("a cluster holds together by no evidence");
     return { same: true, path, against: inOrder(overriddenIn(facts, rules, one, [a, b])) };
   }
   const against = [
     ...refusalsBetween(resolution, facts, rules, one, other),
     ...missing({ ...facts, links: carried }, resolution, rules, one, other),
+    ...alikeButApart(facts, rules, a, b),
   ];
   return { same: false, path: [], against: inOrder(distinct(against)) };
 }
@@ -110,6 +112,16 @@ function* missing(
       yield { kind: sure ? refusedAs(resolution, identifier.id) : "LOW_ASSURANCE", ...pair, assurance };
     }
   }
+}
+
+/** How alike the two that were asked about are, where that is not enough or was refused. */
+function* alikeButApart(facts: Facts, rules: ResolutionRules, a: string, b: string): Generator<Evidence> {
+  const [one, other] = [facts.similarity?.profiles.get(a), facts.similarity?.profiles.get(b)];
+  if (!one || !other) return;
+  const pair = compareRecords({ id: a, profile: one }, { id: b, profile: other }, rules.similarity);
+  if (pair.comparisons.length === 0) return;
+  const about = joinsByItself(pair, rules.similarity) ? "refused" : "tooLittle";
+  yield { kind: "SIMILARITY", recordA: a, recordB: b, about, likeness: likenessFrom(pair, a) };
 }
 
 /** Why a value that joins joined not these two: what it was refused for elsewhere, where it was refused as a whole. */

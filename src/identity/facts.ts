@@ -1,4 +1,6 @@
 import { Assurance, IdentifierKind } from "./identifier-kind";
+import type { PersonProfile } from "./similarity/person-profile";
+import type { SimilarPair } from "./similarity/similar-pair";
 
 /**
  * What `resolve` is given: facts as they were stored, never what was derived from them.
@@ -9,7 +11,7 @@ import { Assurance, IdentifierKind } from "./identifier-kind";
 
 /**
  * LIVE: joins. CLAIMS_SHARED: over its limit once CLAIMED links are counted, so it still joins trusted carriers but no
- * claim. SHARED: over its limit by trusted links alone, so it joins nobody. UNUSABLE: a placeholder or unreadable.
+ * claim. SHARED: over its limit by trusted links alone, or ruled shared, so it joins nobody. UNUSABLE: a placeholder or unreadable.
  */
 export type ValueStatus = "LIVE" | "CLAIMS_SHARED" | "SHARED" | "UNUSABLE";
 
@@ -51,11 +53,21 @@ export interface Ruling {
   readonly sides: readonly (readonly string[])[];
 }
 
+/** What is known of how alike persons are. */
+export interface SimilarityFacts {
+  /** By record id; a record that says nothing by which people are compared is absent. */
+  readonly profiles: ReadonlyMap<string, PersonProfile>;
+  /** Those that are at least worth a suggestion, each once; whether one of them joins is for the rules to say. */
+  readonly pairs: readonly SimilarPair[];
+}
+
 export interface Facts {
   readonly records: readonly RecordFacts[];
   readonly identifiers: readonly IdentifierValue[];
   readonly links: readonly Link[];
   readonly rulings: readonly Ruling[];
+  /** Absent where the rules do not compare persons. */
+  readonly similarity?: SimilarityFacts;
 }
 
 export type EvidenceKind =
@@ -80,8 +92,15 @@ export interface Evidence {
   readonly rulingId?: string;
   /** Of an identifier: the weaker of its two ends. */
   readonly assurance?: Assurance;
-  /** Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of AMBIGUOUS: empty. */
+  /**
+   * Of a CONFLICT: what differs, such as "USER_ID" or "birthDate". Of a SIMILARITY of two who are apart: "tooLittle", or
+   * "refused" where something else speaks against it.
+   */
   readonly about?: string;
+  /** Of a CONFLICT between two persons: what the older and the younger record say. */
+  readonly values?: readonly [string, string];
+  /** Of a SIMILARITY. */
+  readonly likeness?: Pick<SimilarPair, "strength" | "comparisons">;
   /** Of AMBIGUOUS: the oldest record of each contender, as the sides were when it was judged. */
   readonly contenders?: readonly string[];
 }

@@ -15,6 +15,8 @@ export interface HeldIdentifier {
   readonly isNew: boolean;
   /** Whether it may join by the rules in force; the stored status may still be that of earlier rules. */
   readonly usable: boolean;
+  /** Whether a person decided that several people use it. */
+  readonly ruledShared: boolean;
 }
 
 /** How many records of one source carry a value. */
@@ -40,7 +42,7 @@ const INSERT = statement(
 
 const LOCK = statement(
   "identity.lockIdentifiers",
-  `select identifier_id as id, kind, namespace, value, status from identifiers
+  `select identifier_id as id, kind, namespace, value, status, ruled_shared as "ruledShared" from identifiers
    where tenant_id = $1 and identifier_id = any($2::uuid[]) order by identifier_id for no key update`,
 );
 

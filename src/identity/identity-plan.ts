@@ -4,9 +4,9 @@ import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Resolution, ValueS
 import { HeldIdentifier } from "./identifier.repository";
 import { PartitionDifference, partitionDifference } from "./partition-difference";
 import { personFacts } from "./person-facts";
-import { RecordDraft } from "./record-draft";
-import { isTrustedKey, nameOfKey } from "./record-state";
+import { RecordDraft, trustedAttributes } from "./record-draft";
 import { DEFAULT_RULES, isSureEnough, ResolutionRules } from "./resolution-rules";
+import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "./similarity/similarity-plan";
 
 /** What a batch changes about identity: decided, not yet written. */
 export interface IdentityPlan {
@@ -25,6 +25,8 @@ export interface IdentityPlan {
   readonly profileOf: ReadonlyMap<string, string>;
   /** Splits, then merges, then updates: the order in which they appear in the feed. */
   readonly changes: readonly NewChange[];
+  /** What becomes of the pairs that are alike. */
+  readonly similarity: SimilarityPlan;
 }
 
 /** A batch of sightings applied in memory to the records they speak of. */
@@ -39,7 +41,7 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
     if (draft.stored) profileOf.set(draft.recordId, draft.stored.profileId);
   }
   const difference = { moved: [], splits: [], merges: [] };
-  const changes = updates(drafts, profileOf, difference);
+  const changes = updates(drafts, profileOf, difference, NO_SIMILARITY_CHANGE);
   return {
     drafts,
     news,
@@ -50,21 +52,25 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
     identifiers: new Map(),
     profileOf,
     changes,
+    similarity: NO_SIMILARITY_CHANGE,
   };
 }
 
+/** @param apart drafted records that were not resolved, because their news concern nobody, with their profiles */
 export function planResolved(
   { drafts, news }: Drafted,
   statuses: ReadonlyMap<string, ValueStatus>,
   component: Component,
   facts: Facts,
   resolution: Resolution,
+  similarity: SimilarityPlan = NO_SIMILARITY_CHANGE,
+  apart: ReadonlyMap<string, string> = new Map(),
 ): IdentityPlan {
   const removed = removedIds(drafts.values());
   const staying = [...component.records.values()].filter(({ id }) => !removed.has(id));
   const before = new Map(staying.map((record) => [record.id, record.profileId]));
   const difference = partitionDifference(before, resolution.clusters);
-  const profileOf = new Map<string, string>();
+  const profileOf = new Map<string, string>(apart);
   for (const cluster of resolution.clusters) for (const id of cluster) profileOf.set(id, cluster[0]!);
   return {
     drafts,
@@ -82,8 +88,9 @@ export function planResolved(
       ...difference.merges.map(({ profileId, absorbedIds }) =>
         profileChange("PROFILES_MERGED", profileId, absorbedIds),
       ),
-      ...updates(drafts, profileOf, difference),
+      ...updates(drafts, profileOf, difference, similarity),
     ],
+    similarity,
   };
 }
 
@@ -124,7 +131,15 @@ export function factsWithDrafts(
     const identifier = identifiers.get(identifierId);
     return identifier === undefined || isSureEnough(rules, identifier.kind, assurance);
   });
-  return { records, identifiers: [...identifiers.values()], links: sure, rulings: [...component.rulings.values()] };
+  const facts = {
+    records,
+    identifiers: [...identifiers.values()],
+    links: sure,
+    rulings: [...component.rulings.values()],
+  };
+  if (component.similarity === null) return facts;
+  const { profiles, pairs } = component.similarity;
+  return { ...facts, similarity: { profiles, pairs: [...pairs.values()] } };
 }
 
 function removedIds(drafts: Iterable<RecordDraft>): Set<string> {
@@ -143,6 +158,7 @@ function updates(
   drafts: ReadonlyMap<string, RecordDraft>,
   profileOf: ReadonlyMap<string, string>,
   difference: PartitionDifference,
+  { gone, found }: SimilarityPlan,
 ): NewChange[] {
   // A merge or a split already says that these profiles are to be read again.
   const told = new Set<string>();
@@ -154,17 +170,15 @@ function updates(
     const profileId = profileOf.get(draft.recordId);
     if (profileId && draft.hasNews && !told.has(profileId)) updated.add(profileId);
   }
+  // Whom somebody may be one with is part of what is told of a customer.
+  for (const { recordA, recordB } of [...gone, ...found]) {
+    const [one, other] = [profileOf.get(recordA), profileOf.get(recordB)];
+    if (one === undefined || other === undefined || one === other) continue;
+    for (const profileId of [one, other]) if (!told.has(profileId)) updated.add(profileId);
+  }
   return [...updated].map((profileId) => profileChange("PROFILE_UPDATED", profileId, []));
 }
 
 function profileChange(kind: NewChange["kind"], profileId: string, relatedIds: readonly string[]): NewChange {
   return { kind, profileId, relatedIds, recordId: null, interactionId: null, source: null, channel: null };
-}
-
-function trustedAttributes(draft: RecordDraft): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {};
-  for (const { key, value } of draft.attributes.values()) {
-    if (isTrustedKey(key)) attributes[nameOfKey(key)] = JSON.parse(value);
-  }
-  return attributes;
 }

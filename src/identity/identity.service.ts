@@ -2,7 +2,9 @@ import { v7 as uuidv7 } from "uuid";
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { FeedAdvance } from "../feed/change";
+import { Compared, comparePersons } from "./compare-persons";
 import { Component, loadComponent } from "./component.repository";
+import { describeDrafted, saysOfPerson } from "./described-persons";
 import { Evidence, ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier, holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
 import { appendIdentityEvents, IdentityEvent } from "./identity-history.repository";
@@ -24,13 +26,18 @@ import {
   writeAttributes,
   writeLinks,
 } from "./identity-writer.repository";
+import { loneDrafts } from "./lone-values";
+import { findNamedRecords } from "./named-record.repository";
 import { NormalizedIdentifier } from "./normalize-identifier";
 import { lockRecords, RecordName, readRecordStates } from "./record.repository";
-import { RecordDraft } from "./record-draft";
+import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { recordHandle, Sighting } from "./sighting";
+import { writeSimilarity } from "./similarity/similarity-plan";
+import { findSimilarityState, holdSimilarity, SimilarityState } from "./similarity/similarity-state.repository";
+import { markSuggested } from "./similarity/suggestion.repository";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
 /** What is to become of some records, worked out anew from what is stored of them whenever that is read again. */
@@ -67,23 +74,37 @@ export async function planDrafts(
   let current = drafting.draft(states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
   if (news.length === 0) return planWithoutResolution(current);
-  if (!news.some((draft) => draft.hasIdentityNews)) return planAttributes(tx, drafting, news);
+  const deciding = identityAttributes(rules);
+  if (!news.some((draft) => draft.hasIdentityNews(deciding))) return planAttributes(tx, drafting, news, deciding);
+  let state: SimilarityState | null = null;
+  if (rules.similarity.enabled && news.some(saysOfPerson)) {
+    state = await holdSimilarity(tx);
+    current = drafting.draft(await readRecordStates(tx, drafting.names));
+  } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
-  let loaded = await loadAround(tx, current.drafts, held, rules);
+  // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
+  const compared = await comparePersons(tx, rules, state, false, async () => {
+    const statuses = await statusesWith(tx, current.drafts, held, rules);
+    return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
+  });
+  const load = () => loadAround(tx, current.drafts, held, rules, compared);
+  let loaded = await load();
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      const facts = factsWithDrafts(loaded.component, current.drafts, held, loaded.statuses, rules);
-      return planResolved(current, loaded.statuses, loaded.component, facts, resolve(facts, rules));
+      const { component, statuses, apart } = loaded;
+      const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+      const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, apart);
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
     const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
     for (const id of unlocked) locked.add(id);
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
-    loaded = await loadAround(tx, current.drafts, held, rules);
+    loaded = await load();
   }
   throw new LostRace("the component kept growing");
 }
@@ -92,7 +113,9 @@ export async function planDrafts(
 export function draftingOf(sightings: readonly Sighting[]): Drafting {
   const names = new Map<string, RecordName>();
   for (const { source, key } of sightings) names.set(recordHandle(source, key), { source, key });
-  return { names: [...names.values()], draft: (states) => draftRecords(sightings, states) };
+  // A record that is new keeps its id however often it is drafted: what was worked out of it speaks of it by that.
+  const newIds = new Map<string, string>();
+  return { names: [...names.values()], draft: (states) => draftRecords(sightings, states, newIds) };
 }
 
 /** A person's decision behind a change, for the history. */
@@ -124,7 +147,19 @@ export async function writeIdentity(
     setIdentifierStatus(tx, plan.statuses),
     appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
     contestAttributes(tx, contestedIn(plan, news)),
+    writeSimilarity(tx, plan.similarity),
   ]);
+  const { reviewThreshold } = plan.similarity;
+  if (reviewThreshold !== null) await markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
+}
+
+/** The records whose pairs may begin or cease to be suggestions: those of customers that changed, or found a likeness. */
+function suggestionsToJudge({ similarity, difference, profileOf }: IdentityPlan): string[] {
+  const ends = similarity.found.flatMap(({ recordA, recordB }) => [recordA, recordB]);
+  const moved = difference.moved.flatMap(({ recordId, from }) => [recordId, from ?? recordId]);
+  const profiles = new Set([...ends, ...moved].map((id) => profileOf.get(id) ?? id));
+  const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
+  return [...new Set([...ends, ...members])];
 }
 
 /** The profiles in which records may say different things from now on. */
@@ -141,14 +176,20 @@ export async function touchIdentity(tx: Transaction, plan: IdentityPlan): Promis
   await Promise.all([touchLinks(tx, drafts), touchAttributes(tx, drafts)]);
 }
 
-function draftRecords(sightings: readonly Sighting[], states: ReadonlyMap<string, RecordState>): Drafted {
+function draftRecords(
+  sightings: readonly Sighting[],
+  states: ReadonlyMap<string, RecordState>,
+  newIds: Map<string, string>,
+): Drafted {
   const drafts = new Map<string, RecordDraft>();
   const news = sightings.map((sighting) => {
     const handle = recordHandle(sighting.source, sighting.key);
     let draft = drafts.get(handle);
     if (!draft) {
       const stored = states.get(handle) ?? null;
-      draft = new RecordDraft(stored?.recordId ?? uuidv7(), sighting.source, sighting.key, stored);
+      const recordId = stored?.recordId ?? newIds.get(handle) ?? uuidv7();
+      if (!stored) newIds.set(handle, recordId);
+      draft = new RecordDraft(recordId, sighting.source, sighting.key, stored);
       drafts.set(handle, draft);
     }
     return draft.see(sighting);
@@ -161,13 +202,14 @@ async function planAttributes(
   tx: Transaction,
   drafting: Drafting,
   news: readonly RecordDraft[],
+  deciding: ReadonlySet<string>,
 ): Promise<IdentityPlan> {
   const ids = news.map((draft) => draft.recordId).sort();
   const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, drafting.names)]);
   const drafted = drafting.draft(fresh);
   const held = new Set(ids);
   for (const draft of drafted.drafts.values()) {
-    if (draft.hasIdentityNews || (draft.hasNews && !held.has(draft.recordId))) {
+    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !held.has(draft.recordId))) {
       throw new LostRace("a record changed before it was locked");
     }
   }
@@ -193,6 +235,19 @@ function holdTouchedIdentifiers(
 interface Surroundings {
   readonly component: Component;
   readonly statuses: Map<string, ValueStatus>;
+  /** Records whose news concern nobody and which were not loaded, with the profiles that they are in. */
+  readonly apart: Map<string, string>;
+}
+
+/** The statuses that the drafts change. */
+async function statusesWith(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+  held: ReadonlyMap<string, HeldIdentifier>,
+  rules: ResolutionRules,
+): Promise<Map<string, ValueStatus>> {
+  const changes = linkChanges(drafts.values());
+  return changedStatuses(held, changes, await countCarriers(tx, toBeCounted(held, changes)), rules);
 }
 
 /** Every fact that can have a say, and the statuses that the drafts change. */
@@ -201,10 +256,9 @@ async function loadAround(
   drafts: ReadonlyMap<string, RecordDraft>,
   held: ReadonlyMap<string, HeldIdentifier>,
   rules: ResolutionRules,
+  { likeness }: Compared,
 ): Promise<Surroundings> {
-  const changes = linkChanges(drafts.values());
-  const counted = await countCarriers(tx, toBeCounted(held, changes));
-  const statuses = changedStatuses(held, changes, counted, rules);
+  const statuses = await statusesWith(tx, drafts, held, rules);
   const all: string[] = [];
   const trusted: string[] = [];
   const opened = new Set<string>();
@@ -214,14 +268,29 @@ async function loadAround(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
-  const seeds = [...drafts.values()].filter((draft) => draft.stored && draft.hasIdentityNews);
-  const component = await loadComponent(
-    tx,
-    seeds.map((draft) => draft.recordId),
-    { all, trusted },
-    opened,
+  const lone = await findLoneDrafts(tx, drafts, held, rules);
+  const deciding = identityAttributes(rules);
+  const seeds = [...drafts.values()].filter(
+    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
   );
-  return { component, statuses };
+  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.concerned ?? [])];
+  const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
+  const apart = new Map<string, string>();
+  for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
+  return { component, statuses, apart };
+}
+
+/** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */
+async function findLoneDrafts(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+  held: ReadonlyMap<string, HeldIdentifier>,
+  rules: ResolutionRules,
+): Promise<Set<RecordDraft>> {
+  const lone = loneDrafts(drafts.values(), held, rules);
+  const known = await findNamedRecords(tx, lone.named, rules);
+  const named = new Set(lone.named);
+  return new Set(lone.drafts.filter(({ recordId }) => !named.has(recordId) || known.has(recordId)));
 }
 
 /** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */

@@ -1,8 +1,10 @@
 import { Instant } from "../db/column-types";
 import { ASSURANCES, Assurance } from "./identifier-kind";
 import { NormalizedIdentifier } from "./normalize-identifier";
-import { AttributeState, attributeKey, LinkState, RecordState } from "./record-state";
+import { AttributeState, attributeKey, isTrustedKey, LinkState, nameOfKey, RecordState } from "./record-state";
+import { ResolutionRules } from "./resolution-rules";
 import { SightedIdentifier, Sighting } from "./sighting";
+import { PROFILE_ATTRIBUTES } from "./similarity/person-profile";
 
 /** NEW and RAISED change who is who; TOUCHED only says that it was seen again; DETACHED takes it away. */
 export type LinkFate = "SAME" | "TOUCHED" | "NEW" | "RAISED" | "DETACHED";
@@ -26,11 +28,12 @@ export interface AttributeDraft {
   observedAt: Instant;
 }
 
-/** The attributes whose value may decide who is who, when a trusted sender gave it. */
-const IDENTITY_ATTRIBUTES: ReadonlySet<string> = new Set(["givenName", "familyName", "dateOfBirth"].map(trustedKey));
+/** The attributes whose value may decide who is who, when a trusted sender gave it and persons are not compared. */
+const IDENTITY_ATTRIBUTES: ReadonlySet<string> = new Set(["givenName", "familyName", "dateOfBirth"]);
 
-function trustedKey(name: string): string {
-  return attributeKey(name, true);
+/** Those that may, by these rules. */
+export function identityAttributes({ similarity }: Pick<ResolutionRules, "similarity">): ReadonlySet<string> {
+  return similarity.enabled ? PROFILE_ATTRIBUTES : IDENTITY_ATTRIBUTES;
 }
 
 /**
@@ -116,14 +119,25 @@ export class RecordDraft {
 
   /** Whether anything but times is new. */
   get hasNews(): boolean {
-    return this.hasIdentityNews || this.changedAttributes().length > 0;
+    return this.changesLinks() || this.changedAttributes().length > 0;
   }
 
-  /** Whether who is who may be another answer now. */
-  get hasIdentityNews(): boolean {
-    if (!this.stored || this.removed) return true;
-    if (this.linksOf("NEW", "RAISED", "DETACHED").length > 0) return true;
-    return this.changedAttributes().some((attribute) => IDENTITY_ATTRIBUTES.has(attribute.key));
+  /**
+   * Whether who is who may be another answer now.
+   *
+   * @param attributes those that may decide it; see `identityAttributes`
+   */
+  hasIdentityNews(attributes: ReadonlySet<string>): boolean {
+    return this.changesLinks() || this.changesTrusted(attributes);
+  }
+
+  /** Whether a trusted sender says something else by one of these attributes. */
+  changesTrusted(attributes: ReadonlySet<string>): boolean {
+    return this.changedAttributes().some(({ key }) => isTrustedKey(key) && attributes.has(nameOfKey(key)));
+  }
+
+  private changesLinks(): boolean {
+    return !this.stored || this.removed || this.linksOf("NEW", "RAISED", "DETACHED").length > 0;
   }
 
   private seeIdentifier({ identifier, assurance }: SightedIdentifier, sighting: Sighting): boolean {
@@ -184,6 +198,15 @@ export class RecordDraft {
     }
     return detached;
   }
+}
+
+/** What trusted senders say by attributes, as JSON values. */
+export function trustedAttributes(draft: RecordDraft): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {};
+  for (const { key, value } of draft.attributes.values()) {
+    if (isTrustedKey(key)) attributes[nameOfKey(key)] = JSON.parse(value);
+  }
+  return attributes;
 }
 
 function rank(assurance: Assurance): number {

@@ -58,6 +58,8 @@ export function refuseByConflict(
 class Contenders {
   private readonly touched = new Map<number, Set<number>>();
   private readonly opponents = new Map<number, ReadonlySet<number>>();
+  /** Two who have many values in common are asked about at each of them, and hundreds may contend. */
+  private readonly known = new Map<string, readonly string[]>();
 
   constructor(
     bonds: readonly PlacedBond[],
@@ -70,6 +72,13 @@ class Contenders {
   }
 
   between(one: Party, other: Party): Ambiguity {
+    const undecided = this.sideOf(one) !== undefined && this.sideOf(other) === undefined ? other : one;
+    const asked = `${[...one.before].join()} ${[...other.before].join()}`;
+    const contenders = entryOf(this.known, asked, () => this.named(one, other));
+    return { kind: "AMBIGUOUS", contenders, undecided: undecided.surest };
+  }
+
+  private named(one: Party, other: Party): string[] {
     const { sets, idOf } = this.judgement;
     const sideOfOne = this.sideOf(one);
     const sideOfOther = this.sideOf(other);
@@ -77,9 +86,7 @@ class Contenders {
       sideOfOne !== undefined && sideOfOther !== undefined
         ? [one.root, other.root, ...this.opponents.get(sideOfOne)!, ...this.opponents.get(sideOfOther)!]
         : [...one.before, ...other.before].flatMap((root) => [...(this.touched.get(root) ?? [])]);
-    const named = [...new Set(roots.map((root) => sets.find(root)))].sort((a, b) => a - b).map(idOf);
-    const undecided = sideOfOne !== undefined && sideOfOther === undefined ? other : one;
-    return { kind: "AMBIGUOUS", contenders: named, undecided: undecided.surest };
+    return [...new Set(roots.map((root) => sets.find(root)))].sort((a, b) => a - b).map(idOf);
   }
 
   private sideOf({ before }: Party): number | undefined {
@@ -114,6 +121,12 @@ function isNews({ rank }: PlacedBond, one: Party, other: Party): boolean {
   return Math.min(one.rank, other.rank) === rank;
 }
 
+/** @param turned whether the reason was asked for with the younger side first: evidence tells of the older one first */
+function whatDiffers({ about, values }: ConflictReason & { kind: "CONFLICT" }, turned: boolean) {
+  if (values === undefined) return { about };
+  return { about, values: turned ? [values[1], values[0]] : values };
+}
+
 type Reason = ConflictReason | Ambiguity | { readonly kind: "CAP" };
 
 function refuse(bond: PlacedBond, one: Party, other: Party, reason: Reason, judgement: Judgement): void {
@@ -122,8 +135,9 @@ function refuse(bond: PlacedBond, one: Party, other: Party, reason: Reason, judg
   const [a, b] = undecidedFirst ? [younger, older] : [older, younger];
   const refusal = evidenceOf(bond, a, b, bond.rank, judgement);
   refusal.kind = reason.kind;
+  delete refusal.likeness;
   if (reason.kind === "RULING") refusal.rulingId = reason.rulingId;
-  if (reason.kind === "CONFLICT") refusal.about = reason.about;
+  if (reason.kind === "CONFLICT") Object.assign(refusal, whatDiffers(reason, one.surest > other.surest));
   if (reason.kind === "AMBIGUOUS") refusal.contenders = reason.contenders;
   judgement.refusals.push(refusal);
 }

@@ -1,5 +1,7 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { dropEmptySharedRulings, listRulingsThatShare } from "./shared-value.repository";
+import { removeSimilarity } from "./similarity/similarity.repository";
 
 /*
  * Taking records away, with every fact of theirs, of now and of the past. The caller holds the values and the records, so
@@ -34,9 +36,19 @@ const TOMBSTONES_OF = statement(
 
 const VALUES_EVER = statement(
   "identity.valuesEver",
-  `select identifier_id as id from identifier_links where tenant_id = $1 and record_id = any($2::uuid[])
+  `with ever as materialized (
+     select l.identifier_id from identifier_links l where l.tenant_id = $1 and l.record_id = any($2::uuid[])
+     union
+     select p.identifier_id from past_identifier_links p where p.tenant_id = $1 and p.record_id = any($2::uuid[]))
+   select e.identifier_id as id from ever e
    union
-   select identifier_id from past_identifier_links where tenant_id = $1 and record_id = any($2::uuid[])`,
+   select o.identifier_id from ever e
+   cross join lateral (
+     select s.ruling_id from shared_values s
+     where s.tenant_id = $1 and s.identifier_id = e.identifier_id offset 0) s
+   cross join lateral (
+     select o.identifier_id from shared_values o
+     where o.tenant_id = $1 and o.ruling_id = s.ruling_id offset 0) o`,
 );
 
 const REMOVE_LINKS = statement(
@@ -141,7 +153,7 @@ export async function findOtherCarrier(
   return row?.id ?? null;
 }
 
-/** The ids of all values that the records carry or ever carried. */
+/** The ids of all values that the records carry or ever carried, and of what a ruling about one of these named besides. */
 export async function listValuesEver(tx: Transaction, recordIds: readonly string[]): Promise<string[]> {
   return (await tx.query<{ id: string }>(VALUES_EVER, [tx.tenantId, recordIds])).map((row) => row.id);
 }
@@ -150,20 +162,24 @@ export async function listValuesEver(tx: Transaction, recordIds: readonly string
 export interface RemovedFacts {
   readonly identifiers: number;
   readonly attributes: number;
+  /** Pairs with other records that were alike, suggested or joined. */
+  readonly suggestions: number;
 }
 
 /** Removes what is known of the records, and leaves the records. */
 export async function removeFacts(tx: Transaction, recordIds: readonly string[]): Promise<RemovedFacts> {
   const values = [tx.tenantId, recordIds];
-  const [links, pastLinks, attributes, pastAttributes] = await Promise.all([
+  const [links, pastLinks, attributes, pastAttributes, suggestions] = await Promise.all([
     tx.query(REMOVE_LINKS, values),
     tx.query(REMOVE_PAST_LINKS, values),
     tx.query(REMOVE_ATTRIBUTES, values),
     tx.query(REMOVE_PAST_ATTRIBUTES, values),
+    removeSimilarity(tx, recordIds),
   ]);
   return {
     identifiers: links.length + pastLinks.length,
     attributes: attributes.length + pastAttributes.length,
+    suggestions,
   };
 }
 
@@ -185,9 +201,14 @@ export async function removeTraces(
   ]);
 }
 
-/** Removes those of the values that nobody carries and nobody ever carried, and answers with their ids. */
+/** Removes those of the values that nobody carries and nobody ever carried, with what was ruled about them; answers with their ids. */
 export async function removeUnusedValues(tx: Transaction, identifierIds: readonly string[]): Promise<string[]> {
-  return (await tx.query<{ id: string }>(REMOVE_VALUES, [tx.tenantId, identifierIds])).map((row) => row.id);
+  const [rulingIds, removed] = await Promise.all([
+    listRulingsThatShare(tx, identifierIds),
+    tx.query<{ id: string }>(REMOVE_VALUES, [tx.tenantId, identifierIds]),
+  ]);
+  await dropEmptySharedRulings(tx, rulingIds);
+  return removed.map((row) => row.id);
 }
 
 /**

@@ -4,7 +4,7 @@ import { ASSURANCES } from "./identifier-kind";
 import { AssuranceRank } from "./resolve-index";
 import { UnionFind } from "./union-find";
 
-/** What says that its members are one person, at the level that is being judged: a value, or a SAME ruling. */
+/** What says that its members are one person, at the level that is being judged: a value, a SAME ruling, a likeness. */
 export interface Bond {
   /** Records, ascending. */
   readonly members: readonly number[];
@@ -12,7 +12,7 @@ export interface Bond {
   readonly ranks: readonly AssuranceRank[];
   /** Pairs surer than this were told of at a level before. */
   readonly rank: AssuranceRank;
-  readonly evidence: Pick<Evidence, "kind" | "identifierId" | "rulingId">;
+  readonly evidence: Pick<Evidence, "kind" | "identifierId" | "rulingId" | "likeness">;
 }
 
 /** A bond of a group that is being judged. */
@@ -46,6 +46,7 @@ export function evidenceOf(
   const draft: EvidenceDraft = { kind: evidence.kind, recordA: idOf(a), recordB: idOf(b) };
   if (evidence.identifierId !== undefined) draft.identifierId = evidence.identifierId;
   if (evidence.rulingId !== undefined) draft.rulingId = evidence.rulingId;
+  if (evidence.likeness !== undefined) draft.likeness = evidence.likeness;
   if (evidence.kind === "IDENTIFIER") draft.assurance = ASSURANCES[rank]!;
   return draft;
 }

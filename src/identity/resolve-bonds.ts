@@ -2,7 +2,7 @@ import { Ruling } from "./facts";
 import { ASSURANCES } from "./identifier-kind";
 import { Bond } from "./resolve-bond";
 import { AssuranceRank, IndexedFacts, joins } from "./resolve-index";
-import { Level, tierOf } from "./strength";
+import { isShareable, Level, tierOf } from "./strength";
 
 /**
  * Everything of a level's tier that is at least as sure as the level. What a surer level refused is judged again here
@@ -13,6 +13,7 @@ export function bondsOf(facts: IndexedFacts, level: Level): Bond[] {
   const rank = ASSURANCES.indexOf(level.assurance);
   for (const { identifier, carriers, ranks } of facts.values) {
     if (carriers.length < 2 || tierOf(identifier.kind) !== level.tier) continue;
+    if (level.shareable !== undefined && level.shareable !== isShareable(identifier.kind)) continue;
     const members: number[] = [];
     const ofMembers: AssuranceRank[] = [];
     for (let i = 0; i < carriers.length; i++) {

@@ -1,4 +1,4 @@
-import { Facts, IdentifierValue, RecordFacts, Ruling } from "./facts";
+import { Facts, IdentifierValue, RecordFacts, Ruling, SimilarityFacts } from "./facts";
 import { ANONYMOUS_KINDS, ASSURANCES } from "./identifier-kind";
 import { UnionFind } from "./union-find";
 
@@ -38,6 +38,7 @@ export interface IndexedFacts {
   readonly components: UnionFind;
   /** The same without CLAIMED links: nothing outside of one bears on what trusted facts say inside it. */
   readonly trustedComponents: UnionFind;
+  readonly similarity: SimilarityFacts | undefined;
 }
 
 /** @throws Error when a link names a record or a value that was not given: then the facts were loaded wrongly. */
@@ -74,7 +75,7 @@ export function indexFacts(facts: Facts): IndexedFacts {
     .map((ruling) => ({ ruling, sides: ruling.sides.map((side) => known(side, recordAt)) }));
   const components = componentsOf(records.length, values, rulings, 0);
   const trustedComponents = componentsOf(records.length, values, rulings, 1);
-  return { records, values, links, rulings, trusted, components, trustedComponents };
+  return { records, values, links, rulings, trusted, components, trustedComponents, similarity: facts.similarity };
 }
 
 /** Whether a link of this rank may join by this value at all. */

@@ -8,7 +8,8 @@ import { bondOf, bondsOf } from "./resolve-bonds";
 import { entryOf } from "./resolve-entry";
 import { judgeTogether } from "./resolve-group";
 import { IndexedFacts, indexFacts } from "./resolve-index";
-import { LEVELS } from "./strength";
+import { indexSimilar } from "./resolve-similar";
+import { GUARDED_LEVELS, LEVELS } from "./strength";
 import { UnionFind } from "./union-find";
 
 /**
@@ -17,7 +18,9 @@ import { UnionFind } from "./union-find";
  * It is a pure function of the facts and the rules: no input or output, no clock, and no order, so that the same facts
  * in any order give the same answer, and a component by itself gets the answer it gets among all others. First come the
  * rulings of people, the newest first; then identifiers, level by level from the strongest, and everything of one level
- * is judged together. What a level has joined stays joined: weaker levels only add to it.
+ * is judged together. What a level has joined stays joined: weaker levels only add to it. Persons who are alike follow,
+ * where the rules compare persons, the most alike first; and last what was only claimed, so that no claim has a say in
+ * what trusted facts make of a person.
  *
  * It trusts that the facts are complete: with a record all its links, with a value all the links by which it may join.
  * Records that only a ruling names may be absent.
@@ -40,10 +43,23 @@ class Resolving {
   resolve(rules: ResolutionRules): Resolution {
     const { facts, sets } = this;
     const differences = this.applyRulings();
-    const trusted = new Conflicts(facts, sets, marksOf(facts, sets, false, rules), differences, false);
-    const claimed = new Conflicts(facts, sets, marksOf(facts, sets, true, rules), differences, true);
-    for (const level of LEVELS) {
-      this.judge(bondsOf(facts, level), level.assurance === "CLAIMED" ? claimed : trusted, rules.cap);
+    const similar = indexSimilar(facts, rules.similarity);
+    // All marks are read off the sets as the rulings left them, before any identifier joins.
+    const marks = marksOf(facts, sets, false, rules);
+    const claimedMarks = marksOf(facts, sets, true, rules);
+    const similarMarks = similar && marksOf(facts, sets, false, rules, similar.components);
+    const trusted = new Conflicts(facts, sets, marks, differences, false);
+    const stated = similar?.stated ? new Conflicts(facts, sets, marks, differences, false, similar.stated) : trusted;
+    const claimed = new Conflicts(facts, sets, claimedMarks, differences, true);
+    const levels = similar?.stated ? GUARDED_LEVELS : LEVELS;
+    const lastTrusted = levels.findLastIndex(({ assurance }) => assurance !== "CLAIMED");
+    for (const [place, level] of levels.entries()) {
+      const conflicts = level.assurance === "CLAIMED" ? claimed : level.shareable ? stated : trusted;
+      this.judge(bondsOf(facts, level), conflicts, rules.cap);
+      if (place !== lastTrusted) continue;
+      for (const { bonds, persons } of similar?.steps ?? []) {
+        this.judge(bonds, new Conflicts(facts, sets, similarMarks!, differences, false, persons), rules.cap);
+      }
     }
     this.keep(this.refusals, refusalsOfValues(facts, sets));
     const rootOf = new Map(facts.records.map(({ id }, record) => [id, sets.find(record)]));

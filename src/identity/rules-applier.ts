@@ -21,6 +21,8 @@ import {
 import { StaleRules } from "./rules.service";
 import { applyRules, Outgrown, Retell } from "./rules-apply";
 import { Reresolved, reresolve } from "./rules-reresolve";
+import { findSimilarityState } from "./similarity/similarity-state.repository";
+import { indexNextRecords } from "./similarity-indexer";
 
 /** How often the tenants are looked through for rules that are not applied yet. */
 const POLL_EVERY_MS = 2_000;
@@ -42,6 +44,7 @@ export type Step = "MOVED" | "DONE" | "BUSY";
  * Brings what is stored to the rules in force, in the background.
  *
  *   for every tenant whose rules_applied is behind its rules_version, in steps of some records by their age:
+ *     first, where persons are to be compared and were not: describe and compare them (see `indexNextRecords`); then
  *     work out in a snapshot what the rules make of them  -> nothing other: only the progress is written
  *     otherwise hold them and all that hangs together with them, work it out again, write it with its changes
  *
@@ -145,6 +148,10 @@ export class RulesApplier {
     const { rules, progress, ids, found } = seen;
     const version = rules.version;
     if (progress.total === null) await this.database.write(tenantId, (tx) => setRulesTotal(tx, version));
+    if (found === null) {
+      await this.database.write(tenantId, (tx) => indexNextRecords(tx, rules, this.recordsAStep));
+      return "MOVED";
+    }
     const last = ids.at(-1);
     const by: RuledBy = { rulingId: null, actor: progress.actor, reason: `Identity rules, version ${version}` };
     const outcome = await this.database.write(tenantId, async (tx) => {
@@ -169,6 +176,9 @@ export class RulesApplier {
     const progress = await getRulesProgress(tx);
     if (progress.applied >= progress.version) return null;
     const rules = await getRules(tx);
+    if (rules.similarity.enabled && !(await findSimilarityState(tx))?.ready) {
+      return { rules, progress, ids: [], found: null };
+    }
     const ids = await listNextRecords(tx, progress.through ?? BEFORE_ALL, this.recordsAStep);
     const found = await reresolve(tx, ids, rules, null, this.knownOf(tx.tenantId, rules.version));
     return { rules, progress, ids, found };
@@ -183,7 +193,8 @@ interface Look {
   readonly rules: ResolutionRules;
   readonly progress: RulesProgress;
   readonly ids: readonly string[];
-  readonly found: Reresolved;
+  /** Null while the records have to be compared with each other first. */
+  readonly found: Reresolved | null;
 }
 
 async function finish(tx: Transaction, version: number): Promise<null> {

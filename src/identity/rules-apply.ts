@@ -9,6 +9,9 @@ import { holdRulesVersions } from "./rules.repository";
 import { StaleRules } from "./rules.service";
 import { Reresolved, reresolve } from "./rules-reresolve";
 import { replaceSpellings } from "./rules-spelling.repository";
+import { writeSimilarity } from "./similarity/similarity-plan";
+import { holdSimilarity } from "./similarity/similarity-state.repository";
+import { markSuggested } from "./similarity/suggestion.repository";
 
 /** What other rooms keep about records whose identifiers are written differently now, such as the words of the search. */
 export type Retell = (tx: Transaction, drafts: readonly RecordDraft[]) => Promise<void>;
@@ -31,12 +34,14 @@ export async function applyRules(
   by: RuledBy,
   retell: Retell,
 ): Promise<{ readonly applied: Reresolved; readonly moved: boolean }> {
+  if (rules.similarity.enabled) await holdSimilarity(tx);
   const held = await holdIdentifiers(tx, found.named, found.otherIds);
   await lockRecords(tx, [...found.scope].sort(), false);
   const sure = await reresolve(tx, found.scope, rules, held, known);
   const touched = [...sure.named.map(({ id }) => id), ...sure.otherIds];
   if (sure.scope.size > found.scope.size || !touched.every((id) => held.has(id))) throw new Outgrown();
   const moved = await write(tx, sure, rules, by, retell);
+  if (rules.similarity.enabled) await markSuggested(tx, [...sure.scope], rules.similarity.reviewThreshold);
   return { applied: sure, moved };
 }
 
@@ -48,7 +53,7 @@ async function write(
   retell: Retell,
 ): Promise<boolean> {
   if (plan.changes.length === 0) {
-    await setIdentifierStatus(tx, plan.statuses);
+    await Promise.all([setIdentifierStatus(tx, plan.statuses), writeSimilarity(tx, plan.similarity)]);
     if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
     if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     return false;

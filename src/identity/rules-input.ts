@@ -5,6 +5,9 @@ import { foldText } from "./fold-text";
 import { Assurance, IdentifierKind } from "./identifier-kind";
 import { NAMESPACE_MAX, VALUE_MAX } from "./normalize-identifier";
 import { CrmIdMode, ResolutionRules } from "./resolution-rules";
+import { DEFAULT_WEIGHTS } from "./similarity/model";
+import { recordBracketOf, type SimilarityRules, thresholdsFor } from "./similarity/similarity-rules";
+import { readWeights } from "./similarity/weights-input";
 
 export const LIMIT_MAX = 1_000;
 export const CAP_MAX = 5_000;
@@ -12,6 +15,7 @@ export const BLOCKED_VALUES_MAX = 1_000;
 export const BLOCKED_PATTERNS_MAX = 100;
 export const PATTERN_MAX = 200;
 export const SOURCES_MAX = 100;
+export const BLOCK_LIMIT_MAX = 200;
 const SOURCE_MAX = 100;
 const NAMESPACES_MAX = 100;
 /** Beyond this no odds make a difference. */
@@ -26,6 +30,11 @@ export interface RulesChange {
     readonly autoThreshold?: Maybe<number>;
     readonly reviewThreshold?: Maybe<number>;
     readonly guard?: Maybe<boolean>;
+    /** Sets the thresholds for so many records, where the same change names none. */
+    readonly recordBracket?: Maybe<number>;
+    readonly blockLimit?: Maybe<number>;
+    /** Null gives the shipped ones back. */
+    readonly weights?: unknown;
   }>;
   readonly defaultCountry?: Maybe<string>;
   readonly emailFolding?: Maybe<{ readonly dots?: Maybe<boolean>; readonly plusTags?: Maybe<boolean> }>;
@@ -90,18 +99,39 @@ function decisive({ version: _, sourcePriority: __, ...rules }: ResolutionRules)
   return rules;
 }
 
-function similarityOf(present: ResolutionRules["similarity"], change: RulesChange["similarity"]) {
+function similarityOf(present: SimilarityRules, change: RulesChange["similarity"]): SimilarityRules {
+  if (!change) return present;
+  const recordBracket = bracketOf(present, change.recordBracket);
+  const thresholds = recordBracket === present.recordBracket ? present : thresholdsFor(recordBracket);
   const next = {
     ...present,
-    enabled: change?.enabled ?? present.enabled,
-    autoThreshold: bits("similarity.autoThreshold", change?.autoThreshold ?? present.autoThreshold),
-    reviewThreshold: bits("similarity.reviewThreshold", change?.reviewThreshold ?? present.reviewThreshold),
-    guard: change?.guard ?? present.guard,
+    enabled: change.enabled ?? present.enabled,
+    autoThreshold: bits("similarity.autoThreshold", change.autoThreshold ?? thresholds.autoThreshold),
+    reviewThreshold: bits("similarity.reviewThreshold", change.reviewThreshold ?? thresholds.reviewThreshold),
+    guard: change.guard ?? present.guard,
+    recordBracket,
+    blockLimit: whole("similarity.blockLimit", change.blockLimit ?? present.blockLimit, BLOCK_LIMIT_MAX),
+    weights: weightsOf(present, change.weights),
   };
   if (next.reviewThreshold > next.autoThreshold) {
     refuse("similarity.reviewThreshold", "must not be above autoThreshold");
   }
   return next;
+}
+
+function bracketOf(present: SimilarityRules, change: Maybe<number>): number {
+  if (change === null || change === undefined) return present.recordBracket;
+  if (change < 1 || recordBracketOf(change) !== change) {
+    refuse("similarity.recordBracket", "must be the end of a bracket: 1000, 10000, 100000, and so on up to 100000000");
+  }
+  return change;
+}
+
+function weightsOf(present: SimilarityRules, change: unknown): SimilarityRules["weights"] {
+  if (change === undefined) return present.weights;
+  if (change === null) return DEFAULT_WEIGHTS;
+  const weights = readWeights(change, DEFAULT_WEIGHTS);
+  return typeof weights === "string" ? refuse("similarity.weights", weights) : weights;
 }
 
 function countryOf(present: string | null, change: Maybe<string>): string | null {

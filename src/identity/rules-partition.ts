@@ -1,13 +1,15 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { Transaction } from "../db/transaction";
-import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Ruling, ValueStatus } from "./facts";
+import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Ruling, SimilarityFacts, ValueStatus } from "./facts";
 import { ASSURANCES } from "./identifier-kind";
 import { personFacts } from "./person-facts";
 import { crmIdMode, isSureEnough, ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
+import { SnapshotLikeness } from "./rules-likeness";
 import { RulesSnapshot } from "./rules-snapshot";
 import { readSnapshotPersons } from "./rules-snapshot.repository";
 import { carriersOf, statusesOf, WORK_A_BREATH } from "./rules-value-statuses";
+import type { PersonProfile } from "./similarity/person-profile";
 import { UnionFind } from "./union-find";
 
 /** Records that are resolved between two breaths; names of persons are read for so many at a time. */
@@ -29,8 +31,8 @@ export interface NumberedEvidence {
 }
 
 /**
- * Resolves a whole tenant from nothing, component by component: a component is what values that may join and SAME
- * rulings hold together, and nothing outside it bears on what happens inside. Components of one record are left out.
+ * Resolves a whole tenant from nothing, component by component: a component is what values that may join, SAME
+ * rulings and likeness hold together, and nothing outside it bears on what happens inside. Components of one record are left out.
  */
 export async function* resolveAll(
   tx: Transaction,
@@ -54,6 +56,10 @@ export async function* resolveAll(
     }
   }
   const rulingsOf = rulingsByRecord(snapshot, components);
+  const { enabled } = rules.similarity;
+  const likeness = enabled ? await SnapshotLikeness.read(tx, snapshot, statuses, rules, idOf) : null;
+  likeness?.join(components);
+  const judged: Judged = { snapshot, rules, statuses, rulingsOf, likeness };
   await breathe();
   let piece: number[][] = [];
   let size = 0;
@@ -62,22 +68,29 @@ export async function* resolveAll(
     piece.push([...components.elements(record)].sort((a, b) => a - b));
     size += components.size(record);
     if (size < RECORDS_A_PIECE) continue;
-    yield* resolvePiece(tx, snapshot, rules, statuses, rulingsOf, piece);
+    yield* resolvePiece(tx, judged, piece);
     piece = [];
     size = 0;
     await breathe();
   }
-  yield* resolvePiece(tx, snapshot, rules, statuses, rulingsOf, piece);
+  yield* resolvePiece(tx, judged, piece);
+}
+
+/** All that has a say. */
+interface Judged {
+  readonly snapshot: RulesSnapshot;
+  readonly rules: ResolutionRules;
+  readonly statuses: readonly ValueStatus[];
+  readonly rulingsOf: ReadonlyMap<number, readonly Ruling[]>;
+  readonly likeness: SnapshotLikeness | null;
 }
 
 async function* resolvePiece(
   tx: Transaction,
-  snapshot: RulesSnapshot,
-  rules: ResolutionRules,
-  statuses: readonly ValueStatus[],
-  rulingsOf: ReadonlyMap<number, readonly Ruling[]>,
+  judged: Judged,
   piece: readonly (readonly number[])[],
 ): AsyncGenerator<ResolvedComponent> {
+  const { snapshot, rules, rulingsOf } = judged;
   const inNeed = piece.filter((records) => mayContradict(snapshot, rules, records)).flat();
   const persons = await readSnapshotPersons(
     tx,
@@ -85,7 +98,7 @@ async function* resolvePiece(
   );
   for (const records of piece) {
     const rulings = new Set(records.flatMap((record) => rulingsOf.get(record) ?? []));
-    const facts = factsOf(snapshot, rules, statuses, records, [...rulings], persons);
+    const facts = factsOf(judged, records, [...rulings], persons);
     const { clusters, joins, refusals } = resolve(facts, rules);
     yield {
       clusters: clusters.map((cluster) => cluster.map(Number)),
@@ -111,9 +124,7 @@ function numbered(evidence: Evidence): NumberedEvidence {
 }
 
 function factsOf(
-  snapshot: RulesSnapshot,
-  rules: ResolutionRules,
-  statuses: readonly ValueStatus[],
+  { snapshot, rules, statuses, likeness }: Judged,
   members: readonly number[],
   rulings: readonly Ruling[],
   persons: ReadonlyMap<string, Record<string, unknown>>,
@@ -139,12 +150,23 @@ function factsOf(
     }
   }
   const ruled = rulings.map((ruling) => ({ ...ruling, sides: ruling.sides.map((side) => side.flatMap(known)) }));
-  return { records, identifiers: [...identifiers.values()], links, rulings: ruled };
+  const facts = { records, identifiers: [...identifiers.values()], links, rulings: ruled };
+  return likeness ? { ...facts, similarity: similarityOf(members, likeness) } : facts;
 
   function known(recordId: string): string[] {
     const record = snapshot.recordIds.find(recordId);
     return record < 0 ? [] : [idOf(record)];
   }
+}
+
+/** Pairs with a record outside are left out by `resolve`: they do not join. */
+function similarityOf(members: readonly number[], likeness: SnapshotLikeness): SimilarityFacts {
+  const profiles = new Map<string, PersonProfile>();
+  for (const record of members) {
+    const profile = likeness.profileOf(record);
+    if (profile) profiles.set(idOf(record), profile);
+  }
+  return { profiles, pairs: members.flatMap((record) => likeness.pairsOf(record).map(({ pair }) => pair)) };
 }
 
 /** Whether names and birth dates can have a say: only between different ids of one CRM, where its mode asks for them. */

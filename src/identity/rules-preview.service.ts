@@ -12,6 +12,7 @@ import { renormalize } from "./rules-renormalize";
 import { RulesSnapshot, readRulesSnapshot } from "./rules-snapshot";
 import { readSpellings } from "./rules-spelling.repository";
 import { WORK_A_BREATH } from "./rules-value-statuses";
+import { withBracket } from "./similarity-bracket";
 
 /** How many changes are told one by one, of each kind. */
 export const EXAMPLES_MAX = 100;
@@ -62,7 +63,7 @@ export class RulesPreviewService {
 
 async function previewIn(tx: Transaction, change: RulesChange): Promise<RulesDifference> {
   const [present, progress] = await Promise.all([getRules(tx), getRulesProgress(tx)]);
-  const rules = changedRules(present, change);
+  const rules = changedRules(present, await withBracket(tx, present, change));
   const isApplied = progress.applied === progress.version;
   const snapshot = await readRulesSnapshot(tx, rules, isApplied ? present : null);
   const difference = new Difference(snapshot);

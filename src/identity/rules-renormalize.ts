@@ -3,6 +3,7 @@ import { ASSURANCES, Assurance } from "./identifier-kind";
 import { identifierId, isIdentifierProblem, NormalizedIdentifier, normalizeIdentifier } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
 import { Spelling, StoredLink, StoredSpellings } from "./rules-spelling.repository";
+import { RuledIdentifier } from "./shared-value.repository";
 
 /** A link as the rules make it of what was sent. */
 export interface RenormalizedLink {
@@ -47,6 +48,12 @@ export function spellingsOf<T extends Spelled>(link: T, more: readonly T[]): rea
   const highest = more.reduce((rank, one) => Math.max(rank, rankOf(one)), 0);
   const raised = rankOf(link) > highest;
   return more.map((one) => (raised && one.raw === link.raw ? { ...one, assurance: link.assurance } : one));
+}
+
+/** The id of what the rules make of a value that was normalized by others. */
+export function respelledId({ kind, namespace, value }: RuledIdentifier, rules: ResolutionRules): string {
+  const identifier = normalizeIdentifier({ kind, namespace, value }, rules);
+  return isIdentifierProblem(identifier) ? identifierId(kind, namespace, value) : identifier.id;
 }
 
 function renormalized(link: StoredLink, raw: string, rules: ResolutionRules): NormalizedIdentifier {

@@ -1,5 +1,7 @@
 import { Transaction } from "../db/transaction";
+import { comparePersons } from "./compare-persons";
 import { Component, loadComponent } from "./component.repository";
+import { describeDrafted, describeStored } from "./described-persons";
 import { ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved } from "./identity-plan";
@@ -18,6 +20,8 @@ import {
   StoredSpellings,
 } from "./rules-spelling.repository";
 import { recordHandle } from "./sighting";
+import { SimilarityPlan } from "./similarity/similarity-plan";
+import { findSimilarityState } from "./similarity/similarity-state.repository";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
 /** What rules make of some records and of everything that hangs together with them. */
@@ -52,9 +56,10 @@ export async function reresolve(
   held: ReadonlyMap<string, HeldIdentifier> | null,
   known: { has(id: string): boolean },
 ): Promise<Reresolved> {
-  const scope = new Set(seeds);
+  const visited = [...seeds];
+  const scope = new Set(visited);
   for (;;) {
-    const round = await lookAt(tx, scope, rules, held, known);
+    const round = await lookAt(tx, scope, visited, rules, held, known);
     const outside = [...round.component.records.keys()].filter((id) => !scope.has(id));
     if (outside.length === 0) return conclude(scope, round, rules);
     for (const id of outside) scope.add(id);
@@ -69,11 +74,14 @@ interface Round {
   readonly statuses: ReadonlyMap<string, ValueStatus>;
   readonly counted: readonly string[];
   readonly component: Component;
+  readonly similarity: SimilarityPlan;
 }
 
+/** @param visited the records that are to be compared anew, where the rules compare persons */
 async function lookAt(
   tx: Transaction,
   scope: ReadonlySet<string>,
+  visited: readonly string[],
   rules: ResolutionRules,
   held: ReadonlyMap<string, HeldIdentifier> | null,
   known: { has(id: string): boolean },
@@ -95,14 +103,21 @@ async function lookAt(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
-  const component = await loadComponent(tx, scope, { all, trusted }, opened);
-  return { stored, links, drafts, identifiers, statuses, counted: [...toCount], component };
+  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
+  const { plan: similarity, likeness } = await comparePersons(tx, rules, state, true, async () => {
+    const persons = await describeStored(tx, visited, statuses, rules);
+    const drafted = await describeDrafted(tx, [...drafts.values()], identifiers, statuses, rules);
+    return new Map([...persons, ...drafted]);
+  });
+  const ids = [...scope, ...(likeness?.concerned ?? [])];
+  const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
+  return { stored, links, drafts, identifiers, statuses, counted: [...toCount], component, similarity };
 }
 
 function conclude(scope: ReadonlySet<string>, round: Round, rules: ResolutionRules): Reresolved {
-  const { stored, links, drafts, identifiers, statuses, component } = round;
+  const { stored, links, drafts, identifiers, statuses, component, similarity } = round;
   const facts = factsWithDrafts(component, drafts, identifiers, statuses, rules);
-  const plan = planResolved({ drafts, news: [] }, statuses, component, facts, resolve(facts, rules));
+  const plan = planResolved({ drafts, news: [] }, statuses, component, facts, resolve(facts, rules), similarity);
   const named = new Map<string, NormalizedIdentifier>();
   for (const own of links.values()) for (const [id, { identifier }] of own) named.set(id, identifier);
   const storedIds = new Set(stored.links.map((link) => link.identifierId));
@@ -115,8 +130,14 @@ function conclude(scope: ReadonlySet<string>, round: Round, rules: ResolutionRul
     respelled,
     spellings: respelled.flatMap((id) => [...(links.get(id)?.values() ?? [])].flatMap(severalSpellings)),
     counted: round.counted.filter((id) => (statuses.get(id) ?? identifiers.get(id)!.status) !== "LIVE"),
-    hasWork: plan.changes.length > 0 || statuses.size > 0 || respelled.length > 0,
+    hasWork: plan.changes.length > 0 || statuses.size > 0 || respelled.length > 0 || changesPairs(similarity),
   };
+}
+
+/** Which of the pairs are suggestions is judged by other rules, too: wherever there is one there is work. */
+function changesPairs({ changes, gone, found, before }: SimilarityPlan): boolean {
+  if (gone.length + found.length + before.size > 0) return true;
+  return changes.some(({ lostKeys, gainedKeys }) => lostKeys.length + gainedKeys.length > 0);
 }
 
 /** The records whose links become other ones, as drafts. */
@@ -170,7 +191,8 @@ async function identifiersOf(
   }
   for (const { id, kind, namespace, value, usable } of named.values()) {
     if (identifiers.has(id)) continue;
-    identifiers.set(id, { id, kind, namespace, value, status: usable ? "LIVE" : "UNUSABLE", isNew: true, usable });
+    const status = usable ? "LIVE" : "UNUSABLE";
+    identifiers.set(id, { id, kind, namespace, value, status, isNew: true, usable, ruledShared: false });
   }
   return identifiers;
 }

@@ -2,6 +2,7 @@ import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { ResolutionRules } from "./resolution-rules";
 import {
+  countRecords,
   getRules,
   getRulesProgress,
   holdRulesVersions,
@@ -11,6 +12,13 @@ import {
 } from "./rules.repository";
 import { RulesService } from "./rules.service";
 import { changedRules, decidesAnew, RulesChange } from "./rules-input";
+import { SharedValueMoves } from "./rules-shared-values";
+import { recordBracketOf, type SimilarityRules, thresholdsFor } from "./similarity/similarity-rules";
+import { beginSimilarity, findSimilarityState, SimilarityState } from "./similarity/similarity-state.repository";
+import { withBracket } from "./similarity-bracket";
+
+/** Thresholds for another number of records. */
+export type SimilarityThresholdsOffer = Pick<SimilarityRules, "recordBracket" | "autoThreshold" | "reviewThreshold">;
 
 /** The rules in force, and how far what is stored has been brought to them. */
 export interface RulesInForce {
@@ -38,7 +46,18 @@ export class RulesSettingService {
   inForce(tenantId: string): Promise<RulesInForce> {
     return this.database.snapshot(tenantId, async (tx) => {
       const [rules, progress] = await Promise.all([getRules(tx), getRulesProgress(tx)]);
-      return { rules, applying: progress.applied < progress.version, progress: shareOf(progress) };
+      const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
+      return { rules, applying: progress.applied < progress.version, progress: shareOf(progress, state) };
+    });
+  }
+
+  /** Thresholds for the number of records that there are, where the present ones are for fewer; otherwise null. */
+  outgrown(tenantId: string): Promise<SimilarityThresholdsOffer | null> {
+    return this.database.read(tenantId, async (tx) => {
+      const { similarity } = await getRules(tx);
+      if (!similarity.enabled) return null;
+      const recordBracket = recordBracketOf(await countRecords(tx));
+      return recordBracket > similarity.recordBracket ? { recordBracket, ...thresholdsFor(recordBracket) } : null;
     });
   }
 
@@ -46,14 +65,19 @@ export class RulesSettingService {
   async set(viewer: Viewer, change: RulesChange): Promise<RulesInForce> {
     const now = new Date().toISOString();
     await this.database.write(viewer.tenantId, async (tx) => {
+      const moves = await SharedValueMoves.hold(tx, changedRules(await getRules(tx), change));
       // The counter row of the feed: every writer takes it before it commits, and compares the version then.
       const since = await holdRulesVersions(tx);
       const present = await getRules(tx);
-      const next = { ...changedRules(present, change), version: since.version + 1 };
+      const fitting = await withBracket(tx, present, change);
+      const next = { ...changedRules(present, fitting), version: since.version + 1 };
+      // What was described while persons were not compared is out of date: it begins anew whenever that is switched.
+      if (present.similarity.enabled !== next.similarity.enabled) await beginSimilarity(tx, next.version);
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
       await Promise.all([
-        insertRules(tx, next, since, now, viewer.keyId),
+        insertRules(tx, next, since, now, viewer.actor),
         setRulesVersions(tx, next.version, isApplied ? next.version : since.applied),
+        moves.write(tx, next, since.position),
       ]);
     });
     this.rules.forget(viewer.tenantId);
@@ -62,7 +86,11 @@ export class RulesSettingService {
   }
 }
 
-function shareOf({ version, applied, done, total }: RulesProgress): number {
+/** Where the records have to be compared first, that is the first half of the way. */
+function shareOf({ version, applied, done, total }: RulesProgress, state: SimilarityState | null): number {
   if (applied >= version) return 1;
-  return total ? Math.min(done / total, 1) : 0;
+  if (!total) return 0;
+  const resolved = Math.min(done / total, 1);
+  if (state?.rulesVersion !== version) return resolved;
+  return (Math.min(state.indexedRecords / total, 1) + resolved) / 2;
 }

@@ -7,7 +7,7 @@ import { NumberList } from "./number-list";
 import { ResolutionRules } from "./resolution-rules";
 import { entryOf } from "./resolve-entry";
 import { BEFORE_ALL } from "./rules.repository";
-import { spellingsOf } from "./rules-renormalize";
+import { respelledId, spellingsOf } from "./rules-renormalize";
 import {
   listSnapshotLinks,
   listSnapshotRecords,
@@ -16,6 +16,7 @@ import {
   SnapshotLink,
   SnapshotSpelling,
 } from "./rules-snapshot.repository";
+import { listSharedValues } from "./shared-value.repository";
 
 const RECORDS_A_CHUNK = 2_000;
 
@@ -37,6 +38,8 @@ export class RulesSnapshot {
   /** By link: the place of its assurance in ASSURANCES. */
   readonly rankOf = new NumberList();
   readonly rulings: Ruling[] = [];
+  /** The values that people ruled shared. */
+  readonly ruledShared = new Set<number>();
   private readonly sources = new Map<string, number>();
   private readonly namespaces: string[] = [];
   private readonly namespaceNumbers = new Map<string, number>();
@@ -149,6 +152,7 @@ export async function readRulesSnapshot(
     after = last;
   }
   await addRulings(tx, snapshot);
+  await addSharedValues(tx, snapshot, rules);
   return snapshot;
 }
 
@@ -177,6 +181,14 @@ async function addRulings(tx: Transaction, snapshot: RulesSnapshot): Promise<voi
     ruling.sides[side] = [...(ruling.sides[side] ?? []), recordId];
   }
   snapshot.rulings.push(...rulings.values());
+}
+
+/** A ruling names what the rules make of its value. */
+async function addSharedValues(tx: Transaction, snapshot: RulesSnapshot, rules: ResolutionRules): Promise<void> {
+  for (const shared of await listSharedValues(tx)) {
+    const value = snapshot.valueIds.find(respelledId(shared, rules));
+    if (value >= 0) snapshot.ruledShared.add(value);
+  }
 }
 
 /** Whether both rules normalize this kind in the same way, and block the same values. */

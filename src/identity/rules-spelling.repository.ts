@@ -48,7 +48,7 @@ const NAMES = statement(
 
 const IDENTIFIERS = statement(
   "identity.findIdentifiers",
-  `select identifier_id as id, kind, namespace, value, status from identifiers
+  `select identifier_id as id, kind, namespace, value, status, ruled_shared as "ruledShared" from identifiers
    where tenant_id = $1 and identifier_id = any($2::uuid[])`,
 );
 

@@ -4,11 +4,10 @@ import { RulesInForce } from "./rules-setting.service";
 
 /** The rules as they are told: what is looked up by a key inside stands in lists outside. */
 export function toldRules({ rules, applying, progress }: RulesInForce): IdentityRules {
-  const { enabled, autoThreshold, reviewThreshold, guard } = rules.similarity;
   const { crmIds, sharedLimits, minimumAssurance } = rules;
   return {
     version: rules.version,
-    similarity: { enabled, autoThreshold, reviewThreshold, guard },
+    similarity: rules.similarity,
     defaultCountry: rules.defaultCountry,
     emailFolding: rules.emailFolding,
     uniqueKinds: [...rules.uniqueKinds],

@@ -52,7 +52,7 @@ export async function statusesOf(
     if (value % WORK_A_BREATH === 0) await breathe();
     const usable = snapshot.isUsable(value);
     const counts = usable ? perSource(snapshot, carriers, value) : [];
-    statuses[value] = valueStatus(snapshot.kindOf(value), usable, counts, rules);
+    statuses[value] = valueStatus(snapshot.kindOf(value), usable, counts, rules, snapshot.ruledShared.has(value));
   }
   return statuses;
 }

@@ -1,8 +1,17 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Json } from "../graphql/json";
 import { Assurance, IdentifierKind } from "./identifier-kind";
 import { AssuranceEnum, IdentifierKindEnum } from "./identifier-kind.type";
 import { CrmIdMode } from "./resolution-rules";
-import { BLOCKED_PATTERNS_MAX, BLOCKED_VALUES_MAX, CAP_MAX, LIMIT_MAX, PATTERN_MAX, SOURCES_MAX } from "./rules-input";
+import {
+  BLOCK_LIMIT_MAX,
+  BLOCKED_PATTERNS_MAX,
+  BLOCKED_VALUES_MAX,
+  CAP_MAX,
+  LIMIT_MAX,
+  PATTERN_MAX,
+  SOURCES_MAX,
+} from "./rules-input";
 
 export const CrmIdModeEnum: { readonly [M in CrmIdMode]: M } = {
   CONTRADICTION: "CONTRADICTION",
@@ -28,7 +37,13 @@ const ENABLED =
   "Whether people without a common identifier are compared by names, birth dates, addresses and the like.";
 const AUTO = "From this strength on two records join by themselves, in bits (the base-2 logarithm of the odds).";
 const REVIEW = "From this strength on a pair is suggested to a person, in bits.";
-const GUARD = "Join by itself only on positive personal evidence.";
+const GUARD =
+  "Join by itself only on positive personal evidence; and where names, birth dates or Jr and Sr clearly contradict, keep people apart also where they share an e-mail address or a telephone.";
+const BRACKET =
+  "The number of records that the thresholds are for, as the end of a bracket: 1000, 10000 and so on up to 100000000. Never a live count: see `outgrown`.";
+const BLOCK_LIMIT = `Records are compared when they have an index key in common (such as name and year of birth) that no more records than this have: 1 to ${BLOCK_LIMIT_MAX}.`;
+const WEIGHTS =
+  "How often each level of agreement occurs between two records of one person (m) and of two people (u): what it adds is log2(m / u) bits (Fellegi and Sunter 1969). With ceilings in bits for what a household shares.";
 const DOTS = "Hold `a.b@gmail.com` for `ab@gmail.com`; only at Google's own domains, which ignore dots.";
 const PLUS_TAGS = "Hold `ann+shop@example.com` for `ann@example.com`.";
 const COUNTRY =
@@ -56,6 +71,29 @@ export class Similarity {
 
   @Field(() => Boolean, { description: GUARD })
   guard!: boolean;
+
+  @Field(() => Int, { description: BRACKET })
+  recordBracket!: number;
+
+  @Field(() => Int, { description: BLOCK_LIMIT })
+  blockLimit!: number;
+
+  @Field(() => Json, { description: WEIGHTS })
+  weights!: unknown;
+}
+
+@ObjectType({
+  description: "Thresholds for more records than the present ones are for: an offer to preview, and to set.",
+})
+export class SimilarityThresholds {
+  @Field(() => Int, { description: BRACKET })
+  recordBracket!: number;
+
+  @Field(() => Float, { description: AUTO })
+  autoThreshold!: number;
+
+  @Field(() => Float, { description: REVIEW })
+  reviewThreshold!: number;
 }
 
 @InputType({ description: "Changes how people are compared. What is left out keeps its present value." })
@@ -71,6 +109,18 @@ export class SimilarityInput {
 
   @Field(() => Boolean, { nullable: true, description: GUARD })
   guard?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `${BRACKET} Setting it sets the thresholds that fit, unless they are given too. When similarity is switched on it follows the number of records, 10000 at least.`,
+  })
+  recordBracket?: number | null;
+
+  @Field(() => Int, { nullable: true, description: BLOCK_LIMIT })
+  blockLimit?: number | null;
+
+  @Field(() => Json, { nullable: true, description: `${WEIGHTS} null gives the shipped ones back.` })
+  weights?: unknown;
 }
 
 @ObjectType({ description: "Which e-mail addresses are held for one mailbox." })

@@ -2,11 +2,12 @@ import { MAX as LAST_ID } from "uuid";
 import { Instant } from "../db/column-types";
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
+import { RulingKind } from "./decision";
 
 /** A person's decision as it is kept: for ever, revoked or not. */
 export interface StoredRuling {
   readonly id: string;
-  readonly kind: "SAME" | "DIFFERENT";
+  readonly kind: RulingKind;
   readonly actor: string;
   readonly reason: string | null;
   readonly madeAt: Instant;
@@ -16,7 +17,7 @@ export interface StoredRuling {
 
 export interface NewRuling {
   readonly id: string;
-  readonly kind: "SAME" | "DIFFERENT";
+  readonly kind: RulingKind;
   readonly actor: string;
   readonly reason: string | null;
   readonly sides: readonly (readonly string[])[];
@@ -112,7 +113,7 @@ export function listRulings(tx: Transaction, after: string | null, limit: number
   return tx.query<StoredRuling>(LIST, [tx.tenantId, after ?? LAST_ID, limit]);
 }
 
-/** By ruling its sides: of SAME one, of DIFFERENT two. */
+/** By ruling its sides: of SAME one, of DIFFERENT two, of SHARED none. */
 export async function readRulingSides(tx: Transaction, rulingIds: readonly string[]): Promise<Map<string, string[][]>> {
   const rows = await tx.query<{ rulingId: string; side: number; recordId: string }>(SIDES, [tx.tenantId, rulingIds]);
   const sides = new Map<string, string[][]>(rulingIds.map((id) => [id, []]));

@@ -1,18 +1,14 @@
 import { v7 as uuidv7 } from "uuid";
 import { isUuid } from "../access/uuid";
 import { Database } from "../db/database";
-import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
-import { NewChange } from "../feed/change";
-import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { FeedSignal } from "../feed/feed-signal";
-import { Component, loadComponent } from "./component.repository";
-import { Evidence, Facts, Ruling } from "./facts";
-import { writeIdentity } from "./identity.service";
-import { appendIdentityEvents, IdentityEventKind } from "./identity-history.repository";
-import { describeEvidence, factsWithDrafts, IdentityPlan, planResolved } from "./identity-plan";
-import { lockRecords } from "./record.repository";
+import { Component } from "./component.repository";
+import { Decision, RulingOutcome } from "./decision";
+import { Evidence } from "./facts";
+import { firmRecords } from "./firm-records";
+import { IdentifierText } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { RulesService, StaleRules } from "./rules.service";
@@ -26,26 +22,14 @@ import {
   readHandles,
   StoredRuling,
 } from "./ruling.repository";
-import { effectOf, RulingEffect } from "./ruling-effect";
+import { effectOf } from "./ruling-effect";
+import { judgeSuggestions, lockedComponent, planRuled, profilesOf, ruledFacts, writeRuled } from "./ruling-writer";
+import { revokeShared, ruleShared } from "./shared-ruling";
 
-/** Who decides, and why. */
-export interface Decision {
-  readonly tenantId: string;
-  readonly actor: string;
-  readonly reason: string | null;
-}
+export type JoinOutcome =
+  | { readonly status: "JOINED" | "KNOWN" }
+  | { readonly status: "REFUSED"; readonly reason: string };
 
-/** What a ruling did; or, with nothing changed, why it cannot stand. */
-export type RulingOutcome =
-  | (RulingEffect & {
-      readonly rulingId: string;
-      /** The profiles concerned as they are now, the oldest first. */
-      readonly profileIds: readonly string[];
-    })
-  | { readonly refused: string };
-
-/** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
-const LOCK_ROUNDS = 4;
 /** How often a ruling is worked out again because other rules came into force meanwhile. */
 const RULES_ATTEMPTS = 3;
 const REASON_MAX = 2_000;
@@ -53,7 +37,8 @@ const IDS_MAX = 500;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /**
- * What people decide: these are the SAME customer, these are DIFFERENT ones; and taking such a decision back.
+ * What people decide: these are the SAME customer, these are DIFFERENT ones, this value is SHARED by several people; and
+ * taking such a decision back.
  *
  * Promises: a ruling is one more fact. What changes is what `resolve` answers with it, and revoking it gives back what
  * the other facts say. It names source records, so it keeps holding as others arrive; it moves no interaction, and costs
@@ -67,34 +52,76 @@ export class RulingService {
     private readonly signal: FeedSignal,
   ) {}
 
-  /** By any ids of the customers: a SAME ruling over all their records. */
+  /** By any ids of the customers: a SAME ruling over all their records, but for those that hang on them by a claim. */
   merge(decision: Decision, ids: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf(ids);
-    return this.rule(decision, handles, async (tx) => {
+    return this.rule(decision, handles, async (tx, firm) => {
       if (handles.length === 0) return "Name the customers that are to be one.";
       const found = await readHandles(tx, handles);
       if (found.size < handles.length) return "One of these customers does not exist.";
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
       if (profiles.size < 2) return "These ids already lead to one and the same customer.";
-      return { kind: "SAME", sides: [[...profiles.values()].flat().sort()] };
+      const side = [...profiles.values()].flatMap(firm).sort();
+      return { kind: "SAME", sides: [side], recordIds: [...profiles.values()].flat() };
     });
   }
 
-  /** A DIFFERENT ruling: these records against all others of the customer. */
+  /**
+   * What another system decided by itself: a SAME ruling over exactly these records, kept even where they are one
+   * customer already. It is made under an id of the caller's, and so once however often it is told; one that was taken
+   * back since stays so.
+   */
+  async join(decision: Decision, rulingId: string, recordIds: readonly string[]): Promise<JoinOutcome> {
+    requireReason(decision.reason);
+    let known = false;
+    const outcome = await this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
+      const component = await lockedComponent(tx, { recordIds, valueIds: [] }, rules, met);
+      known = (await holdRuling(tx, rulingId)) !== null;
+      if (known) return { refused: "This was decided before." };
+      if (recordIds.some((id) => !component.records.has(id)))
+        return { refused: "One of these records does not exist." };
+      const { actor, reason } = decision;
+      const sides = [[...recordIds].sort()];
+      return put(tx, decision, { id: rulingId, kind: "SAME", actor, reason, sides, recordIds }, component, rules);
+    });
+    if (known) return { status: "KNOWN" };
+    return "refused" in outcome ? { status: "REFUSED", reason: outcome.refused } : { status: "JOINED" };
+  }
+
+  /** A DIFFERENT ruling: these records against all others of the customer that are theirs by more than a claim. */
   split(decision: Decision, id: string, recordIds: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const apart = handlesOf(recordIds);
     const [handle] = handlesOf([id]) as [string];
-    return this.rule(decision, [handle, ...apart], async (tx) => {
+    return this.rule(decision, [handle, ...apart], async (tx, firm) => {
       const profile = (await readHandles(tx, [handle])).get(handle);
       if (!profile) return "This customer does not exist.";
       if (apart.length === 0) return "Name at least one record to set apart.";
       if (apart.some((one) => !profile.recordIds.includes(one))) return "One of these records is not this customer's.";
       const rest = profile.recordIds.filter((one) => !apart.includes(one)).sort();
       if (rest.length === 0) return "Nothing would be left of this customer: leave at least one record out.";
-      return { kind: "DIFFERENT", sides: [[...apart].sort(), rest] };
+      return { kind: "DIFFERENT", sides: [[...apart].sort(), firm(rest)], recordIds: profile.recordIds };
     });
+  }
+
+  /** A DIFFERENT ruling between two customers, by any ids of theirs: what is theirs by more than a claim. */
+  keepApart(decision: Decision, one: string, other: string): Promise<RulingOutcome> {
+    requireReason(decision.reason);
+    const handles = handlesOf([one, other]);
+    return this.rule(decision, handles, async (tx, firm) => {
+      const found = await readHandles(tx, handles);
+      const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
+      if (profiles.size < 2) return "These two are not two customers any more.";
+      const sides = [...profiles.values()].map((recordIds) => firm(recordIds).sort());
+      return { kind: "DIFFERENT", sides, recordIds: [...profiles.values()].flat() };
+    });
+  }
+
+  /** A SHARED ruling: several people use this value, so it says of nobody who they are. */
+  share(decision: Decision, text: IdentifierText): Promise<RulingOutcome> {
+    requireReason(decision.reason);
+    return this.decide(decision, (tx, rules, met) => ruleShared(tx, decision, text, rules, met));
   }
 
   async revoke(decision: Decision, id: string): Promise<RulingOutcome> {
@@ -103,14 +130,15 @@ export class RulingService {
       const ruling = await holdRuling(tx, rulingId);
       if (!ruling) return { refused: "This ruling does not exist." };
       if (ruling.revokedAt) return { refused: "This ruling was taken back before." };
+      if (ruling.kind === "SHARED") return revokeShared(tx, decision, ruling, rules, met);
       const recordIds = await listRulingRecords(tx, rulingId);
-      const component = await lockedComponent(tx, recordIds, met);
+      const component = await lockedComponent(tx, { recordIds, valueIds: [] }, rules, met);
       const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
-      const facts = factsOf(component, rulings, rules);
-      const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
+      const plan = planRuled(component, ruledFacts(component, rulings, rules), rules);
       const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
       const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
       await markRevoked(tx, rulingId, position, at, decision.actor);
+      await judgeSuggestions(tx, plan, recordIds, rules);
       return { rulingId, profileIds: profilesOf(plan, recordIds), overruledIds: [], overrode: [] };
     });
   }
@@ -123,13 +151,14 @@ export class RulingService {
   private rule(
     decision: Decision,
     seeds: readonly string[],
-    judge: (tx: Transaction) => Promise<Pick<NewRuling, "kind" | "sides"> | string>,
+    judge: (tx: Transaction, firm: FirmOf) => Promise<Pick<RecordRuling, "kind" | "sides" | "recordIds"> | string>,
   ): Promise<RulingOutcome> {
     return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
-      const component = await lockedComponent(tx, seeds, met);
-      const judged = await judge(tx);
+      const component = await lockedComponent(tx, { recordIds: seeds, valueIds: [] }, rules, met);
+      const facts = ruledFacts(component, [...component.rulings.values()], rules);
+      const judged = await judge(tx, (recordIds) => firmRecords(facts, rules, recordIds));
       if (typeof judged === "string") return { refused: judged };
-      const ruling: NewRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
+      const ruling: RecordRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
       return put(tx, decision, ruling, component, rules);
     });
   }
@@ -155,86 +184,30 @@ export class RulingService {
 /** `met` collects the records that were met in any attempt: the next one locks them all at once, in their order. */
 type Deciding = (tx: Transaction, rules: ResolutionRules, met: Set<string>) => Promise<RulingOutcome>;
 
-interface Made extends Decision {
-  readonly rulingId: string;
-  readonly kind: IdentityEventKind;
-  readonly evidence: readonly Evidence[];
-}
+/** A ruling that names records, and all records of the customers that it is about. */
+type RecordRuling = NewRuling & { readonly kind: "SAME" | "DIFFERENT"; readonly recordIds: readonly string[] };
+
+/** Of a customer's records those that a ruling names: see `firmRecords`. */
+type FirmOf = (recordIds: readonly string[]) => string[];
 
 async function put(
   tx: Transaction,
   decision: Decision,
-  ruling: NewRuling,
+  ruling: RecordRuling,
   component: Component,
   rules: ResolutionRules,
 ): Promise<RulingOutcome> {
-  const earlier = factsOf(component, [...component.rulings.values()], rules);
+  const earlier = ruledFacts(component, [...component.rulings.values()], rules);
   const before = { facts: earlier, resolution: resolve(earlier, rules) };
-  const facts = factsOf(component, [...earlier.rulings, { ...ruling, position: NEWEST }], rules);
-  const plan = planResolved(NO_DRAFTS, new Map(), component, facts, resolve(facts, rules));
-  const recordIds = ruling.sides.flat();
+  const facts = ruledFacts(component, [...earlier.rulings, { ...ruling, position: NEWEST }], rules);
+  const plan = planRuled(component, facts, rules);
+  const { recordIds } = ruling;
   const effect = effectOf(ruling, before, plan.resolution, rules);
   const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
   const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
   await insertRuling(tx, ruling, position, at);
+  await judgeSuggestions(tx, plan, recordIds, rules);
   return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), ...effect };
-}
-
-/** Answers with the place in the feed at which the decision stands. */
-async function writeRuled(
-  tx: Transaction,
-  plan: IdentityPlan,
-  recordIds: readonly string[],
-  { rulingId, kind, actor, reason, evidence }: Made,
-  rules: ResolutionRules,
-): Promise<{ position: number; at: string }> {
-  const now = profilesOf(plan, recordIds);
-  const profileIds = [...new Set([...now, ...recordIds.map((id) => plan.before.get(id) ?? id)])];
-  const changes = plan.changes.length > 0 ? plan.changes : now.map(updated);
-  const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
-  if (advance.rulesVersion !== rules.version) throw new StaleRules();
-  const told = evidence.map((one) => describeEvidence(one, plan.identifiers));
-  const decided = {
-    kind,
-    position: advance.first,
-    at: advance.at,
-    rulingId,
-    actor,
-    reason,
-    profileIds,
-    evidence: told,
-  };
-  // The decision before what came of it: entries of one position are listed in the order in which they were made.
-  await Promise.all([
-    appendIdentityEvents(tx, [decided]),
-    writeIdentity(tx, plan, advance, { rulingId, actor, reason }),
-    appendChanges(tx, changes),
-  ]);
-  return { position: advance.first, at: advance.at };
-}
-
-const NO_DRAFTS = { drafts: new Map(), news: [] };
-
-/** The component around the records, held: whoever would change it waits. */
-async function lockedComponent(tx: Transaction, seeds: readonly string[], met: Set<string>): Promise<Component> {
-  const locked = new Set<string>();
-  for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    const component = await loadComponent(tx, seeds, { all: [], trusted: [] }, new Set());
-    for (const id of component.records.keys()) met.add(id);
-    const unlocked = [...met].filter((id) => !locked.has(id)).sort();
-    if (unlocked.length === 0) return component;
-    await lockRecords(tx, unlocked, locked.size > 0);
-    for (const id of unlocked) locked.add(id);
-  }
-  throw new LostRace("the component kept growing");
-}
-
-function factsOf(component: Component, rulings: readonly Ruling[], rules: ResolutionRules): Facts {
-  return { ...factsWithDrafts(component, NO_DRAFTS.drafts, new Map(), new Map(), rules), rulings };
-}
-
-function profilesOf(plan: IdentityPlan, recordIds: readonly string[]): string[] {
-  return [...new Set(recordIds.flatMap((id) => plan.profileOf.get(id) ?? []))].sort();
 }
 
 /** The decision as a piece of evidence, for the history: between the oldest records that it names. */
@@ -242,18 +215,6 @@ function decidedBy({ id, sides }: NewRuling): Evidence[] {
   const [one, other] = sides.length > 1 ? [sides[0]![0]!, sides[1]![0]!] : [sides[0]![0]!, sides[0]![1]!];
   const [recordA, recordB] = one < other ? [one, other] : [other, one];
   return [{ kind: "RULING", rulingId: id, recordA, recordB }];
-}
-
-function updated(profileId: string): NewChange {
-  return {
-    kind: "PROFILE_UPDATED",
-    profileId,
-    relatedIds: [],
-    recordId: null,
-    interactionId: null,
-    source: null,
-    channel: null,
-  };
 }
 
 /** The ids, each once; what is no id at all is answered like an id of nobody. */

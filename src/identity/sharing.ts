@@ -23,14 +23,17 @@ const CLAIMS_OVER_ALL_SOURCES = 4;
  *
  * @param usable false for placeholders and values that do not parse
  * @param perSource one entry for each source that carries the value, in any order
+ * @param ruledShared whether a person decided that several people use it
  */
 export function valueStatus(
   kind: IdentifierKind,
   usable: boolean,
   perSource: Iterable<CarrierCount>,
   rules: ResolutionRules,
+  ruledShared = false,
 ): ValueStatus {
   if (!usable) return "UNUSABLE";
+  if (ruledShared) return "SHARED";
   const limit = sharedLimit(rules, kind);
   let status: ValueStatus = "LIVE";
   let claims = 0;

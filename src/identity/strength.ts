@@ -31,6 +31,13 @@ export interface Level {
   readonly tier: Tier;
   /** How sure the weaker end of a pair is at least. */
   readonly assurance: Assurance;
+  /** True: of the tier only what families share (see `isShareable`); false: only the rest; absent: all of it. */
+  readonly shareable?: boolean;
+}
+
+/** Whether people who live together often have one in common: an e-mail address, a telephone. */
+export function isShareable(kind: IdentifierKind): boolean {
+  return kind === "EMAIL" || kind === "PHONE";
 }
 
 /**
@@ -48,3 +55,16 @@ export const LEVELS: readonly Level[] = [
   { tier: 1, assurance: "CLAIMED" },
   { tier: 2, assurance: "CLAIMED" },
 ];
+
+/**
+ * The same where persons are compared and a clear contradiction keeps them apart: what families share is judged by itself,
+ * after the ids that each person has alone.
+ */
+export const GUARDED_LEVELS: readonly Level[] = LEVELS.flatMap((level): Level[] =>
+  level.tier === 1 && level.assurance !== "CLAIMED"
+    ? [
+        { ...level, shareable: false },
+        { ...level, shareable: true },
+      ]
+    : [level],
+);

@@ -12,6 +12,15 @@ export class UnionFind {
     this.counts = new Int32Array(size).fill(1);
   }
 
+  /** The same sets, to go on with by themselves. */
+  copy(): UnionFind {
+    const copied = new UnionFind(this.parents.length);
+    copied.parents.set(this.parents);
+    copied.following.set(this.following);
+    copied.counts.set(this.counts);
+    return copied;
+  }
+
   find(element: number): number {
     const { parents } = this;
     let root = element;

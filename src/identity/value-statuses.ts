@@ -37,7 +37,7 @@ export function toBeCounted(held: ReadonlyMap<string, HeldIdentifier>, changes: 
   const ids = new Set<string>();
   for (const { identifierId, trusted, all } of changes) {
     const identifier = held.get(identifierId);
-    if (!identifier || identifier.isNew || !identifier.usable) continue;
+    if (!identifier || identifier.isNew || !identifier.usable || identifier.ruledShared) continue;
     const { status } = identifier;
     const mayChange = trusted < 0 || all < 0 || status === "LIVE" || status === "UNUSABLE";
     if (mayChange || (status === "CLAIMS_SHARED" && trusted > 0)) ids.add(identifierId);
@@ -75,12 +75,14 @@ export function changedStatuses(
   for (const [identifierId, sources] of bySource) {
     const identifier = held.get(identifierId);
     if (!identifier) continue;
-    const status = valueStatus(identifier.kind, identifier.usable, sources.values(), rules);
+    const status = valueStatus(identifier.kind, identifier.usable, sources.values(), rules, identifier.ruledShared);
     if (status !== identifier.status) statuses.set(identifierId, status);
   }
-  // What newer rules block joins nobody from the first write that names it.
-  for (const { id, usable, status } of held.values()) {
+  // What newer rules block joins nobody from the first write that names it; nor does what newer rules make the same as a
+  // value that was ruled shared.
+  for (const { id, usable, status, ruledShared } of held.values()) {
     if (!usable && status !== "UNUSABLE") statuses.set(id, "UNUSABLE");
+    if (usable && ruledShared && status !== "SHARED") statuses.set(id, "SHARED");
   }
   return statuses;
 }

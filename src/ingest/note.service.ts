@@ -6,6 +6,7 @@ import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { FeedSignal } from "../feed/feed-signal";
+import { ANONYMOUS_KINDS } from "../identity/identifier-kind";
 import { Channel, Direction, Interaction, InteractionKind, Visibility } from "../timeline/interaction.type";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
 import { TEXT_MAX } from "./prepare";
@@ -17,9 +18,21 @@ export const OWN_SOURCE = "onefold";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-const RECORD_EXISTS = statement(
-  "ingest.recordExists",
-  "select record_id from records where tenant_id = $1 and record_id = $2",
+/*
+ * The record that was looked at, where the company itself knows whose it is; otherwise the oldest of the customer of which
+ * it does. A record that only claims to be hers may turn out to be somebody else's, and must not take notes about her along.
+ */
+const RECORD_FOR = statement(
+  "ingest.recordForNote",
+  `select coalesce((
+     select m.record_id from records m
+     where m.tenant_id = $1 and m.profile_id = r.profile_id and exists (
+       select from identifier_links l
+       join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+       where l.tenant_id = $1 and l.record_id = m.record_id and l.assurance > 0
+         and i.status <> 'UNUSABLE' and i.kind <> all($3::text[]))
+     order by m.record_id <> r.record_id, m.record_id limit 1), r.record_id) as record_id
+   from records r where r.tenant_id = $1 and r.record_id = $2`,
 );
 
 export interface Note {
@@ -30,7 +43,8 @@ export interface Note {
 
 /**
  * Agents' notes. A note belongs to the record whose id was used as the customer's handle, so after a split it stays with
- * the half that the agent was looking at. Nothing about identity is read or written.
+ * the half that the agent was looking at; but never to a record that hangs on a known customer by a claim alone. Nothing
+ * about identity is written.
  */
 export class NoteService {
   constructor(
@@ -51,7 +65,7 @@ export class NoteService {
 
 async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: string): Promise<InteractionRow> {
   const [record] = UUID.test(note.profileId)
-    ? await tx.query<{ record_id: string }>(RECORD_EXISTS, [tx.tenantId, note.profileId])
+    ? await tx.query<{ record_id: string }>(RECORD_FOR, [tx.tenantId, note.profileId, [...ANONYMOUS_KINDS]])
     : [];
   if (!record) throw new DomainError("NOT_FOUND", "There is no profile with this id.");
   const interactionId = uuidv7();
@@ -67,7 +81,7 @@ async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: strin
     occurredAt: now,
     receivedAt: now,
     conversationKey: note.conversationKey,
-    actor: viewer.keyId,
+    actor: viewer.actor,
     text: note.text,
     data: null,
   };

@@ -41,7 +41,11 @@ interface Line {
 export class WriteQueue {
   private readonly lines = new Map<string, Line>();
 
-  constructor(private readonly write: (tenantId: string, job: WriteJob) => Promise<BatchOutcome>) {}
+  /** @param transactions how many of a tenant are under way at the same time */
+  constructor(
+    private readonly write: (tenantId: string, job: WriteJob) => Promise<BatchOutcome>,
+    private readonly transactions = TRANSACTIONS_A_TENANT,
+  ) {}
 
   submit(tenantId: string, job: WriteJob): Promise<JobOutcome> {
     return new Promise((done, failed) => {
@@ -53,7 +57,7 @@ export class WriteQueue {
   }
 
   private start(tenantId: string, line: Line): void {
-    if (line.running >= TRANSACTIONS_A_TENANT) return;
+    if (line.running >= this.transactions) return;
     const group = takeGroup(line.waiting);
     if (group.length === 0) {
       if (line.running === 0) this.lines.delete(tenantId);

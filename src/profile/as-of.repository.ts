@@ -41,6 +41,11 @@ const CARRIERS = `
        limit ${CARRIERS_COUNTED})) c
     group by c.source) s`;
 
+const RULED_SHARED = `
+  select from shared_values s
+  where s.tenant_id = $1 and s.identifier_id = i.identifier_id and s.from_position <= $3
+    and (s.to_position is null or s.to_position > $3)`;
+
 const OBSERVATIONS = `
   select a.name, a.trusted, a.value, a.observed_at from attribute_observations a
   where a.tenant_id = $1 and a.record_id = m.record_id and a.since_position <= $3
@@ -67,7 +72,8 @@ const PROFILE = statement(
         from interactions x where x.tenant_id = $1 and x.record_id = m.record_id and x.received_at <= $4
         group by x.channel) a) as activity,
      (select json_agg(json_build_array(i.kind, i.namespace, i.value, i.status, l.assurance,
-          least(l.first_seen_at, $4::timestamptz), least(l.last_seen_at, $4::timestamptz), c.trusted, c."all"))
+          least(l.first_seen_at, $4::timestamptz), least(l.last_seen_at, $4::timestamptz), c.trusted, c."all",
+          exists (${RULED_SHARED})))
       from (${LINKS}) l
       join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
       cross join lateral (${CARRIERS}) c) as identifiers,
@@ -97,7 +103,7 @@ const RULES = statement(
 );
 
 type Counted<Identifiers> = Identifiers extends readonly (infer Row extends readonly unknown[])[]
-  ? [...Row, number, number][]
+  ? [...Row, number, number, boolean][]
   : never;
 
 interface Row extends Omit<RecordRow, "identifiers" | "place" | "position" | "tag"> {
@@ -136,8 +142,9 @@ export async function getRulesAsOf(tx: Transaction, { position }: FeedMoment): P
 
 /** Whether a value is shared follows from who carries it: that is asked of then, where the stored status is of now. */
 function withStatuses({ identifiers, ...row }: Row, rules: ResolutionRules): Parameters<typeof toRecord>[0] {
-  const judged = (identifiers ?? []).map(([kind, namespace, value, status, assurance, first, last, trusted, all]) => {
-    const then = valueStatus(kind, status !== "UNUSABLE", [{ trusted, all }], rules);
+  const judged = (identifiers ?? []).map(([kind, namespace, value, status, assurance, first, last, ...counted]) => {
+    const [trusted, all, ruledShared] = counted;
+    const then = valueStatus(kind, status !== "UNUSABLE", [{ trusted, all }], rules, ruledShared);
     return [kind, namespace, value, then, assurance, first, last] as NonNullable<RecordRow["identifiers"]>[number];
   });
   return { ...row, identifiers: judged };

@@ -12,6 +12,7 @@ import {
   removeUnusedValues,
 } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
+import { listRulingsThatShare, silenceSharedRulings } from "../identity/shared-value.repository";
 import { advanceByRules, othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
 
 /** How much was taken away, by kind. */
@@ -24,6 +25,7 @@ export interface ErasureCounts {
   readonly historyEntries: number;
   readonly rulings: number;
   readonly searchTokens: number;
+  readonly suggestions: number;
 }
 
 /**
@@ -52,6 +54,8 @@ export async function eraseRecords(
   const late = await purge(tx, recordIds);
   const lateEntries = await neutralizeEntries(tx, ids, profileId, position);
   const history = await eraseHistory(tx, ids);
+  const sharing = await listRulingsThatShare(tx, plan.valueIds);
+  await silenceSharedRulings(tx, sharing);
   // The reason stays out of other customers' histories: it is about this one.
   await writeIdentity(tx, othersOf(plan), advance, { rulingId: null, actor, reason: null });
   const removed = await removeRecords(tx, recordIds);
@@ -65,8 +69,9 @@ export async function eraseRecords(
     interactions: purged.interactions + late.interactions,
     feedEntries: neutralized + lateEntries,
     historyEntries: history.historyEntries,
-    rulings: history.rulings,
+    rulings: history.rulings + sharing.length,
     searchTokens: purged.searchTokens + late.searchTokens,
+    suggestions: purged.suggestions + late.suggestions,
   };
   return { counts, at: advance.at };
 }

@@ -36,4 +36,7 @@ export class ErasureReceipt {
 
   @Field(() => Int, { description: "Words by which the customer was found, counted by record." })
   searchTokens!: number;
+
+  @Field(() => Int, { description: "Pairs with other records that were found alike, whether suggested or joined." })
+  suggestions!: number;
 }

@@ -2,6 +2,7 @@ import { Field, Float, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { DateTime } from "../graphql/date-time";
 import { EvidenceKind } from "../identity/facts";
+import type { ComparedAttribute, Level } from "../identity/similarity/comparison";
 import { Identifier } from "./profile.type";
 
 export const EvidenceKindEnum: { readonly [K in EvidenceKind]: K } = {
@@ -35,6 +36,30 @@ registerEnumType(EvidenceKindEnum, {
   },
 });
 
+@ObjectType({ description: "How alike two persons are in one thing." })
+export class AttributeComparison {
+  @Field(() => String, {
+    description:
+      "What was compared: givenName, familyName, generation, birthDate, gender, address, postalCode, city, email, phone, organization or identifier (an id of a namespace, such as a loyalty number).",
+  })
+  attribute!: ComparedAttribute;
+
+  @Field(() => String, {
+    description:
+      "How alike: EXACT; FORM (short forms and spellings of one name); SLIP (a typing error apart); EXCHANGED (day and month); TWO_PARTS (of year, month and day); PART (a part of it, or said by one only); INITIAL; NEAR; OF_NAME (an e-mail address made of the name, which says no more than the name); OTHER_NAME (alike, but a name of its own); DIFFERENT.",
+  })
+  level!: Level;
+
+  @Field(() => String, { description: "What recordA says, in the spelling in which it was compared." })
+  valueA!: string;
+
+  @Field(() => String, { description: "What recordB says, in the spelling in which it was compared." })
+  valueB!: string;
+
+  @Field(() => Float, { description: "What it adds to the strength, in bits; below 0 it speaks against." })
+  weight!: number;
+}
+
 @ObjectType({ description: "One reason why two source records are, or are not, the same customer." })
 export class Evidence {
   @Field(() => EvidenceKindEnum, { description: "What it rests on." })
@@ -45,7 +70,7 @@ export class Evidence {
 
   @Field(() => Float, {
     description:
-      "How much it says, in bits (the base-2 logarithm of the odds that the two are one person): above 0 for one customer, below 0 against, 0 where it says nothing. A ruling counts 40. A common identifier counts, verified, asserted and claimed, 30, 26 and 6 where it names a person (USER_ID, CRM_ID, LOYALTY_ID, CUSTOM), 14, 10 and 3 where it knows a browser or a device (ANONYMOUS_ID, DEVICE_ID), otherwise 22, 18 and 5; the weaker of the two ends decides. A contradiction counts -30.",
+      "How much it says, in bits (the base-2 logarithm of the odds that the two are one person): above 0 for one customer, below 0 against, 0 where it says nothing. A ruling counts 40. A common identifier counts, verified, asserted and claimed, 30, 26 and 6 where it names a person (USER_ID, CRM_ID, LOYALTY_ID, CUSTOM), 14, 10 and 3 where it knows a browser or a device (ANONYMOUS_ID, DEVICE_ID), otherwise 22, 18 and 5; the weaker of the two ends decides. A contradiction counts -30. Of SIMILARITY it is the sum over its comparisons, which the thresholds of the rules are for.",
   })
   strength!: number;
 
@@ -57,6 +82,11 @@ export class Evidence {
     description: "The identifier that both carry. Its assurance is that of the weaker of the two ends.",
   })
   identifier!: Identifier | null;
+
+  @Field(() => [AttributeComparison], {
+    description: "Of SIMILARITY what was compared, attribute by attribute; of other kinds empty.",
+  })
+  comparisons!: readonly AttributeComparison[];
 
   @Field(() => String, {
     nullable: true,

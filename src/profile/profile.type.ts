@@ -36,7 +36,8 @@ export class Identifier {
   lastSeenAt!: Instant;
 
   @Field(() => Boolean, {
-    description: "Whether so many records carry it that it no longer says who somebody is, and so joins no records.",
+    description:
+      "Whether it no longer says who somebody is, and so joins no records: because so many records carry it, or because a person decided that several people use it.",
   })
   shared!: boolean;
 }

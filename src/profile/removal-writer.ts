@@ -12,6 +12,7 @@ import { removing } from "../identity/removal";
 import { listValuesEver, NamedRecord, RemovedFacts, removeFacts } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { StaleRules } from "../identity/rules.service";
+import { holdSimilarity } from "../identity/similarity/similarity-state.repository";
 import { removeActivity, removeInteractions } from "../timeline/timeline-removal.repository";
 import { removeSearchTokens } from "./removal.repository";
 
@@ -32,6 +33,7 @@ export async function planRemoval(
   met: Set<string>,
 ): Promise<RemovalPlan> {
   const ids = records.map(({ id }) => id);
+  if (rules.similarity.enabled) await holdSimilarity(tx);
   const valueIds = await listValuesEver(tx, ids);
   await holdIdentifiers(tx, [], valueIds);
   const drafting = removing(records);

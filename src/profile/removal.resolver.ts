@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
+import { Decision } from "../identity/decision";
 import { IdentifierKind } from "../identity/identifier-kind";
 import { IdentifierKindEnum } from "../identity/identifier-kind.type";
-import { Decision } from "../identity/ruling.service";
 import { ProfileService } from "./profile.service";
 import { RemovalOutcome, RemovalService } from "./removal.service";
 import { RemovalResult } from "./removal.type";
@@ -45,7 +45,7 @@ export class RemovalResolver {
 }
 
 function by({ viewer }: RequestContext, reason: string): Decision {
-  return { tenantId: viewer.tenantId, actor: viewer.keyId, reason };
+  return { tenantId: viewer.tenantId, actor: viewer.actor, reason };
 }
 
 /** The customers are read anew: what the operation read before says how they were then. */

@@ -6,6 +6,7 @@ import { NewChange } from "../feed/change";
 import { appendChanges, getNewestPoint } from "../feed/feed.repository";
 import { silenceEntries } from "../feed/feed-removal.repository";
 import { FeedSignal } from "../feed/feed-signal";
+import { Decision } from "../identity/decision";
 import { removeFromHistory } from "../identity/erasure-history.repository";
 import { Evidence } from "../identity/facts";
 import { readIdentifierValues } from "../identity/identifier.repository";
@@ -24,7 +25,6 @@ import {
 } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { RulesService } from "../identity/rules.service";
-import { Decision } from "../identity/ruling.service";
 import { eraseRecords } from "./erasure-writer";
 import { recordWords } from "./record-words";
 import { writeByRules } from "./removal-attempts";

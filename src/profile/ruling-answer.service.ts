@@ -5,12 +5,14 @@ import { Connection, toConnection } from "../graphql/connection.type";
 import { decodePageCursor, encodePageCursor } from "../graphql/page-cursor";
 import { pageSize } from "../graphql/page-size";
 import { RequestContext } from "../graphql/request-context";
+import { RulingOutcome } from "../identity/decision";
 import { readRulingSides } from "../identity/ruling.repository";
-import { RulingOutcome, RulingService } from "../identity/ruling.service";
+import { RulingService } from "../identity/ruling.service";
+import { readSharedValues, SharedValue } from "../identity/shared-value.repository";
 import { Reads } from "../timeline/reads";
 import { EvidenceService } from "./evidence.service";
 import { ProfileService } from "./profile.service";
-import { Ruling, RulingResult } from "./ruling.type";
+import { RuledIdentifier, Ruling, RulingResult } from "./ruling.type";
 
 export const DEFAULT_RULINGS_PAGE = 20;
 
@@ -58,6 +60,26 @@ export class RulingAnswerService {
       });
     return context.loader("profile.rulingSides", make).load(rulingId);
   }
+
+  /** What a SHARED ruling names, by the rules in force; of a ruling that was taken back, what it named last. */
+  async identifierOf(
+    context: RequestContext,
+    { id, kind }: Pick<Ruling, "id" | "kind">,
+  ): Promise<RuledIdentifier | null> {
+    if (kind !== "SHARED") return null;
+    const make = () =>
+      new DataLoader<string, RuledIdentifier | null>(async (ids) => {
+        const values = await this.reads.run(context, (tx) => readSharedValues(tx, ids));
+        return ids.map((rulingId) => toIdentifier(values.get(rulingId)));
+      });
+    return context.loader("profile.ruledIdentifiers", make).load(id);
+  }
+}
+
+function toIdentifier(shared: SharedValue | undefined): RuledIdentifier | null {
+  if (shared === undefined) return null;
+  const { kind, namespace, value } = shared;
+  return { kind, namespace: namespace === "" ? null : namespace, value };
 }
 
 function decodePlace(cursor: string | null | undefined): string | null {

@@ -2,12 +2,16 @@ import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { connectionType } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
+import type { RulingKind as RulingKindName } from "../identity/decision";
+import { IdentifierKind } from "../identity/identifier-kind";
+import { IdentifierKindEnum } from "../identity/identifier-kind.type";
 import { Evidence } from "./evidence.type";
 import { Profile } from "./profile.type";
 
 export enum RulingKind {
   SAME = "SAME",
   DIFFERENT = "DIFFERENT",
+  SHARED = "SHARED",
 }
 
 registerEnumType(RulingKind, {
@@ -16,8 +20,24 @@ registerEnumType(RulingKind, {
   valuesConfig: {
     SAME: { description: "These records are one customer." },
     DIFFERENT: { description: "The records of one side are not the customer of the other side." },
+    SHARED: { description: "Several people use this identifier, so it says of nobody who they are." },
   },
 });
+
+@ObjectType({ description: "An identifier that a person decided about." })
+export class RuledIdentifier {
+  @Field(() => IdentifierKindEnum, { description: "What kind of value it is." })
+  kind!: IdentifierKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Whose ids they are; null for kinds that mean the same everywhere.",
+  })
+  namespace!: string | null;
+
+  @Field(() => String, { description: "The value, as the rules normalize it." })
+  value!: string;
+}
 
 @ObjectType({ description: "A person's decision about who is, or is not, the same customer. It is kept for ever." })
 export class Ruling {
@@ -25,7 +45,7 @@ export class Ruling {
   id!: string;
 
   @Field(() => RulingKind, { description: "What was decided." })
-  kind!: "SAME" | "DIFFERENT";
+  kind!: RulingKindName;
 
   @Field(() => String, { description: "The id of the key that decided." })
   actor!: string;
@@ -66,7 +86,7 @@ export class RulingResult {
 
   @Field(() => [Evidence], {
     description:
-      "What this ruling overrides: of a merge the contradictions between the customers, of a split what would join the records without it.",
+      "What this ruling overrides: of a merge the contradictions between the customers, of a split what would join the records without it, of a shared identifier the joins that rested on it.",
   })
   overrode!: readonly Evidence[];
 }

@@ -2,10 +2,12 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { Connection } from "../graphql/connection.type";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
-import { Decision, RulingService } from "../identity/ruling.service";
+import { Decision } from "../identity/decision";
+import { IdentifierInput } from "../identity/identifier-input.type";
+import { RulingService } from "../identity/ruling.service";
 import { EvidenceService } from "./evidence.service";
 import { SourceRecord } from "./profile.type";
-import { Ruling, RulingConnection, RulingResult } from "./ruling.type";
+import { RuledIdentifier, Ruling, RulingConnection, RulingResult } from "./ruling.type";
 import { DEFAULT_RULINGS_PAGE, RulingAnswerService } from "./ruling-answer.service";
 
 const REASON = "Why, for whoever looks at it later; up to 2,000 characters. It is kept for ever.";
@@ -43,6 +45,24 @@ export class RulingsResolver {
 
   @Mutation(() => RulingResult, {
     description:
+      "A person rules that several people use this identifier, as a family's telephone or the address of an office: from then on it joins nobody, and what it alone had joined falls apart. It stays visible on everybody who carries it, as `shared`. Refused: an identifier that nobody carries, a placeholder, and one of which this was decided before. ADMIN and AGENT keys.",
+  })
+  @Requires("RULE")
+  async markShared(
+    @Ctx() context: RequestContext,
+    @Arg("identifier", () => IdentifierInput, {
+      description: "The identifier, in any spelling. Its assurance says nothing here.",
+    })
+    identifier: IdentifierInput,
+    @Arg("reason", () => String, { description: REASON }) reason: string,
+  ): Promise<RulingResult> {
+    const { kind, value, namespace = null } = identifier;
+    const outcome = await context.service(RulingService).share(by(context, reason), { kind, value, namespace });
+    return context.service(RulingAnswerService).answer(context, outcome);
+  }
+
+  @Mutation(() => RulingResult, {
+    description:
       "Takes a ruling back: what the facts alone say holds again, exactly. Refused: a ruling that does not exist, or was taken back before. ADMIN and AGENT keys.",
   })
   @Requires("RULE")
@@ -71,10 +91,19 @@ export class RulingsResolver {
   }
 
   @FieldResolver(() => [[ID]], {
-    description: "The ids of the records that it names: of SAME one list; of DIFFERENT two, set apart from each other.",
+    description:
+      "The ids of the records that it names: of SAME one list; of DIFFERENT two, set apart from each other; of SHARED none.",
   })
   sides(@Root() { id }: Ruling, @Ctx() context: RequestContext): Promise<string[][]> {
     return context.service(RulingAnswerService).sidesOf(context, id);
+  }
+
+  @FieldResolver(() => RuledIdentifier, {
+    nullable: true,
+    description: "Of SHARED the identifier that several people use; otherwise null.",
+  })
+  identifier(@Root() { id, kind }: Ruling, @Ctx() context: RequestContext): Promise<RuledIdentifier | null> {
+    return context.service(RulingAnswerService).identifierOf(context, { id, kind });
   }
 
   @FieldResolver(() => [SourceRecord], {
@@ -87,5 +116,5 @@ export class RulingsResolver {
 }
 
 function by({ viewer }: RequestContext, reason: string | null): Decision {
-  return { tenantId: viewer.tenantId, actor: viewer.keyId, reason };
+  return { tenantId: viewer.tenantId, actor: viewer.actor, reason };
 }

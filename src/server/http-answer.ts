@@ -6,6 +6,7 @@ export type TransportCode =
   | "BAD_REQUEST"
   | "LIMIT_EXCEEDED"
   | "NOT_FOUND"
+  | "FORBIDDEN"
   | "INTERNAL_SERVER_ERROR";
 
 /** Answers a request that never became an operation, in the form of a GraphQL error. */

@@ -1,4 +1,7 @@
+import { ConnectionsResolver } from "../connect/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
+import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
 import { RecordsResolver } from "../ingest/records.resolver";
@@ -19,6 +22,7 @@ import { ProfileResolver } from "../profile/profile.resolver";
 import { RemovalResolver } from "../profile/removal.resolver";
 import { RulingsResolver } from "../profile/rulings.resolver";
 import { SharedWithResolver } from "../profile/shared-with.resolver";
+import { SuggestionResolver } from "../profile/suggestion.resolver";
 import { ApiKeysResolver } from "./api-keys.resolver";
 import { TenantsResolver } from "./tenants.resolver";
 
@@ -33,6 +37,7 @@ export const RESOLVERS = [
   ProfileSplitResolver,
   ProfileCursorResolver,
   RulesResolver,
+  SimilarityResolver,
   RulingsResolver,
   RemovalResolver,
   ErasureResolver,
@@ -41,9 +46,12 @@ export const RESOLVERS = [
   HistoryResolver,
   IdentityEventResolver,
   SharedWithResolver,
+  SuggestionResolver,
   ApiKeysResolver,
   IngestResolver,
   RecordsResolver,
   NoteResolver,
+  ConnectionsResolver,
+  DeadLettersResolver,
   TenantsResolver,
 ] as const;

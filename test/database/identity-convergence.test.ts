@@ -23,7 +23,11 @@ const SEED = Number(process.env.SEED ?? 20260101);
 
 const identifier = fc.record({
   kind: fc.constantFrom("EMAIL" as const, "USER_ID" as const, "ANONYMOUS_ID" as const, "CRM_ID" as const),
-  value: fc.constantFrom("one@example.com", "two@example.com"),
+  value: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom("one@example.com", "two@example.com") },
+    // Values that at first nobody else carries.
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }).map((n) => `rare-${n}@example.com`) },
+  ),
   namespace: fc.constant("hubspot"),
   assurance: fc.constantFrom("CLAIMED" as const, "ASSERTED" as const, "VERIFIED" as const),
 });

@@ -3,10 +3,11 @@ import { Viewer } from "../../src/access/viewer";
 import { ClientTransaction } from "../../src/db/transaction";
 import { FeedSignal } from "../../src/feed/feed-signal";
 import { RulesService } from "../../src/identity/rules.service";
+import { EventInput } from "../../src/ingest/event-input.type";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Channel } from "../../src/timeline/interaction.type";
 import { openTestDatabase, TestDatabase } from "../support/database";
-import { cookie, crmId, email, event, phone, record, userId } from "../support/events";
+import { cookie, crmId, deviceId, email, event, phone, record, userId } from "../support/events";
 import { makeViewer } from "../support/tenant";
 
 describe("ingest", () => {
@@ -192,6 +193,78 @@ describe("ingest", () => {
        where i.value = 'steady@example.com'`,
     );
     expect(link!.last_seen_at.toISOString()).toBe("2026-02-01T00:00:00.000Z");
+  });
+
+  describe("a value that nobody else carries", () => {
+    /** The names of the statements that an event takes. */
+    async function statementsOf(one: EventInput): Promise<string[]> {
+      const sent = jest.spyOn(ClientTransaction.prototype, "query");
+      const [result] = await ingest.ingest(viewer, [one]);
+      const names = sent.mock.calls.map(([statement]) => statement.name);
+      sent.mockRestore();
+      expect(result!.status).toBe("ACCEPTED");
+      return names;
+    }
+    const brings = (key: string, ...identifiers: EventInput["subject"]["identifiers"]) =>
+      event({ source: "lone", subject: { key, identifiers } });
+    const profilesOf = async (...keys: string[]) =>
+      (
+        await db.ownerQuery<{ profile_id: string }>(
+          "select profile_id from records where source = 'lone' and key = any($1) order by key",
+          [keys],
+        )
+      ).map((row) => row.profile_id);
+
+    it("on a known customer loads nobody around them", async () => {
+      await ingest.ingest(viewer, [brings("l", email("lone@example.com"))]);
+      for (const value of [deviceId("lone-1"), phone("+66811110001")]) {
+        const statements = await statementsOf(brings("l", value));
+        expect(statements.filter((name) => name.startsWith("identity.component"))).toEqual([]);
+        expect(statements).toContain("identity.insertLinks");
+      }
+      expect(await statementsOf(brings("l2", deviceId("lone-1")))).toContain("identity.componentLinks");
+      expect(new Set(await profilesOf("l", "l2")).size).toBe(1);
+    });
+
+    it("resolves as ever where it is of a kind of which a person has one", async () => {
+      await ingest.ingest(viewer, [brings("u1", userId("lone-u1")), brings("u2", cookie("lone-c"))]);
+      await ingest.ingest(viewer, [brings("u1", cookie("lone-c"))]);
+      expect(new Set(await profilesOf("u1", "u2")).size).toBe(1);
+      await ingest.ingest(viewer, [brings("u2", userId("lone-u2"))]);
+      expect(new Set(await profilesOf("u1", "u2")).size).toBe(2);
+    });
+
+    it("resolves as ever where it is the first that says who a visitor is: a claim then joins no longer", async () => {
+      await ingest.ingest(viewer, [brings("l-owner", email("lone-owner@example.com"))]);
+      await ingest.ingest({ ...viewer, role: "PUBLIC" }, [brings("l-visitor", email("lone-owner@example.com"))]);
+      expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(1);
+      await ingest.ingest(viewer, [brings("l-visitor", deviceId("lone-2"))]);
+      expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(1);
+      await ingest.ingest(viewer, [brings("l-visitor", phone("+66811110002"))]);
+      expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(2);
+    });
+
+    it("that two bring in one batch joins them", async () => {
+      await ingest.ingest(viewer, [brings("b1", email("b1@example.com")), brings("b2", email("b2@example.com"))]);
+      await ingest.ingest(viewer, [brings("b1", phone("+66811110003")), brings("b2", phone("+66811110003"))]);
+      expect(new Set(await profilesOf("b1", "b2")).size).toBe(1);
+    });
+
+    it("in one batch with a join changes nothing about the join, nor the join about it", async () => {
+      await ingest.ingest(viewer, [
+        brings("m1", email("m1@example.com")),
+        brings("m2", email("m2@example.com")),
+        brings("m3", email("m3@example.com")),
+      ]);
+      const results = await ingest.ingest(viewer, [
+        brings("m1", deviceId("lone-3")),
+        brings("m2", email("m3@example.com")),
+        brings("m3", deviceId("lone-4")),
+      ]);
+      const [m1, m2, m3] = await profilesOf("m1", "m2", "m3");
+      expect([m1 === m2, m2 === m3]).toEqual([false, true]);
+      expect(results.map(({ profileId }) => profileId)).toEqual([m1, m2, m2]);
+    });
   });
 
   it("upserts records idempotently, and detaches what a complete record no longer names", async () => {

@@ -54,13 +54,14 @@ beforeAll(async () => {
 
 afterAll(() => db.close());
 
-const decision = () => ({ tenantId: viewer.tenantId, actor: viewer.keyId, reason: "because" });
+const decision = () => ({ tenantId: viewer.tenantId, actor: viewer.actor, reason: "because" });
 
 async function forgetAll(): Promise<void> {
   await db.ownerQuery(
     `truncate records, identifiers, identifier_links, identifier_spellings, attribute_observations, past_memberships,
        past_identifier_links, past_attribute_observations, identity_events, identity_event_profiles, interactions,
-       record_activity, search_tokens, deliveries, changes, rulings, ruling_records, record_tombstones, erasures`,
+       record_activity, search_tokens, deliveries, changes, rulings, ruling_records, shared_values,
+       record_tombstones, erasures`,
   );
   await db.ownerQuery("update feeds set position = 0");
 }
@@ -99,10 +100,20 @@ async function step(random: () => number): Promise<string> {
     await rulings.merge(decision(), [pick(random, ids), pick(random, ids)]);
     return "merge";
   }
-  if (what < 0.65) {
+  if (what < 0.64) {
     const id = pick(random, ids);
     await rulings.split(decision(), id, [id]);
     return "split";
+  }
+  if (what < 0.71) {
+    const [one] = identifiers(random);
+    await rulings.share(decision(), one!);
+    return "share";
+  }
+  if (what < 0.74) {
+    const made = await rulings.list(viewer.tenantId, null, 100);
+    if (made.length > 0) await rulings.revoke(decision(), pick(random, made).id);
+    return "revoke";
   }
   if (what < 0.85) {
     const [link] = await db.ownerQuery<{ id: string; kind: "EMAIL"; value: string }>(
@@ -167,7 +178,9 @@ async function expectWhole(): Promise<void> {
        where not exists (select from records r where r.record_id = x.record_id)
        and not exists (select from record_tombstones t where t.record_id = x.record_id)
      union all select 'ruling' from rulings g
-       where not exists (select from ruling_records m where m.ruling_id = g.ruling_id and m.side = 0)`,
+       where g.kind <> 'SHARED' and not exists (select from ruling_records m where m.ruling_id = g.ruling_id and m.side = 0)
+     union all select 'ruling about a value' from rulings g
+       where g.kind = 'SHARED' and not exists (select from shared_values s where s.ruling_id = g.ruling_id)`,
   );
   expect(gone).toEqual([]);
   const [dense] = await db.ownerQuery(
@@ -190,5 +203,6 @@ describe("taking facts away", () => {
       }
     }
     for (const what of ["detach", "remove", "merge"]) expect(done.get(what)).toBeGreaterThan(5);
+    expect(done.get("share")).toBeGreaterThan(1);
   }, 300_000);
 });

@@ -10,6 +10,7 @@ import { RulesApplier } from "../../src/identity/rules-applier";
 import { changedRules, RulesChange } from "../../src/identity/rules-input";
 import { RulesDifference, RulesPreviewService } from "../../src/identity/rules-preview.service";
 import { RulesSettingService } from "../../src/identity/rules-setting.service";
+import { RulingService } from "../../src/identity/ruling.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { RecordInput } from "../../src/ingest/record-input.type";
 import { respell } from "../../src/profile/respell";
@@ -28,6 +29,7 @@ let rules: RulesService;
 let ingest: IngestService;
 let settings: RulesSettingService;
 let preview: RulesPreviewService;
+let rulings: RulingService;
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -38,7 +40,7 @@ beforeEach(async () => {
   await db.ownerQuery(
     `truncate records, identifiers, identifier_links, identifier_spellings, attribute_observations, past_memberships,
        past_identifier_links, past_attribute_observations, identity_events, identity_event_profiles, interactions,
-       record_activity, search_tokens, deliveries, changes, identity_rules, rulings, ruling_records`,
+       record_activity, search_tokens, deliveries, changes, identity_rules, rulings, ruling_records, shared_values`,
   );
   await db.ownerQuery("update feeds set position = 0, rules_version = 1, rules_applied = 1");
   const signal = new FeedSignal(db.database, silent);
@@ -46,6 +48,7 @@ beforeEach(async () => {
   ingest = new IngestService(db.database, rules, signal);
   settings = new RulesSettingService(db.database, rules, () => undefined);
   preview = new RulesPreviewService(db.database);
+  rulings = new RulingService(db.database, rules, signal);
 });
 
 afterAll(() => db.close());
@@ -54,6 +57,7 @@ function applier(recordsAStep?: number): RulesApplier {
   return new RulesApplier(db.database, new FeedSignal(db.database, silent), silent, respell, { recordsAStep });
 }
 
+const decision = () => ({ tenantId: viewer.tenantId, actor: viewer.keyId, reason: "because" });
 const set = (change: RulesChange) => settings.set(viewer, change);
 const apply = (recordsAStep?: number) => applier(recordsAStep).settle(viewer.tenantId);
 const ask = (change: RulesChange) => preview.preview(viewer.tenantId, change);
@@ -153,7 +157,7 @@ describe("a default country", () => {
     await set({ defaultCountry: "TH" });
     await apply();
     expect(await db.ownerQuery("select kind, actor, reason from identity_events")).toEqual([
-      { kind: "MERGED", actor: viewer.keyId, reason: "Identity rules, version 2" },
+      { kind: "MERGED", actor: viewer.actor, reason: "Identity rules, version 2" },
     ]);
   });
 });
@@ -580,25 +584,33 @@ describe("a preview", () => {
     { requiredKeys: [] },
   );
 
+  const shared = fc.array(identifier, { maxLength: 2 });
+
   it(`is exactly what applying then does, and applying is what a resolution from nothing gives (seed ${SEED})`, async () => {
     await fc.assert(
-      fc.asyncProperty(facts, fc.array(change, { minLength: 1, maxLength: 4 }), async (records, changes) => {
-        await db.ownerQuery(
-          "truncate records, identifiers, identifier_links, identifier_spellings, attribute_observations, search_tokens, record_activity",
-        );
-        for (const { key, ...one } of records) await send({ key, ...one });
-        for (const one of changes) {
-          const { joined, split, largestProfile } = await ask(one);
-          const done = await counted(async () => {
-            await set(one);
-            await apply(3);
-          });
-          expect({ joined, split }).toEqual(done);
-          const sizes = (await storedPartition(db)).map(({ recordIds }) => recordIds.length);
-          expect(largestProfile).toBe(Math.max(...sizes));
-          await expectResolved();
-        }
-      }),
+      fc.asyncProperty(
+        facts,
+        fc.array(change, { minLength: 1, maxLength: 4 }),
+        shared,
+        async (records, changes, values) => {
+          await db.ownerQuery(
+            "truncate records, identifiers, identifier_links, identifier_spellings, attribute_observations, search_tokens, record_activity, rulings, ruling_records, shared_values",
+          );
+          for (const { key, ...one } of records) await send({ key, ...one });
+          for (const value of values) await rulings.share(decision(), value);
+          for (const one of changes) {
+            const { joined, split, largestProfile } = await ask(one);
+            const done = await counted(async () => {
+              await set(one);
+              await apply(3);
+            });
+            expect({ joined, split }).toEqual(done);
+            const sizes = (await storedPartition(db)).map(({ recordIds }) => recordIds.length);
+            expect(largestProfile).toBe(Math.max(...sizes));
+            await expectResolved();
+          }
+        },
+      ),
       { seed: SEED, numRuns: 20 },
     );
   }, 120_000);

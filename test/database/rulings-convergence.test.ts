@@ -3,11 +3,13 @@ import { Client } from "pg";
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
+import { Decision, RulingOutcome } from "../../src/identity/decision";
 import { IdentifierInput } from "../../src/identity/identifier-input.type";
+import { IdentifierText } from "../../src/identity/normalize-identifier";
 import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
 import { resolve } from "../../src/identity/resolve";
 import { RulesService } from "../../src/identity/rules.service";
-import { Decision, RulingOutcome, RulingService } from "../../src/identity/ruling.service";
+import { RulingService } from "../../src/identity/ruling.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { record } from "../support/events";
@@ -44,7 +46,8 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("merge" as const), one: fc.nat(99), other: fc.nat(99) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("split" as const), one: fc.nat(99), parts: fc.nat(254) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("revoke" as const), ruling: fc.nat(99) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("share" as const), value: fc.nat(99) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("revoke" as const), ruling: fc.nat(99) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -85,7 +88,7 @@ describe("rulings among arriving facts", () => {
     await db.ownerQuery(
       `truncate records, identifiers, identifier_links, attribute_observations, past_memberships, past_identifier_links,
          past_attribute_observations, identity_events, identity_event_profiles, interactions, record_activity,
-         search_tokens, deliveries, changes, rulings, ruling_records cascade`,
+         search_tokens, deliveries, changes, rulings, ruling_records, shared_values cascade`,
     );
     await db.ownerQuery("update feeds set position = 0");
   }
@@ -107,6 +110,12 @@ describe("rulings among arriving facts", () => {
     if (one.do === "see" || ids.length === 0) return null;
     if (one.do === "revoke") {
       return rulingIds.length === 0 ? null : rulings.revoke(decision, rulingIds[one.ruling % rulingIds.length]!);
+    }
+    if (one.do === "share") {
+      const values = await db.ownerQuery<IdentifierText>(
+        "select kind, namespace, value from identifiers order by identifier_id",
+      );
+      return values.length === 0 ? null : rulings.share(decision, values[one.value % values.length]!);
     }
     const id = ids[one.one % ids.length]!;
     if (one.do === "merge") return rulings.merge(decision, [id, ids[one.other % ids.length]!]);
@@ -130,12 +139,17 @@ describe("rulings among arriving facts", () => {
     const { clusters } = resolve(facts, RULES);
     const expected = clusters.map((ids) => ({ profileId: ids[0]!, recordIds: [...ids] }));
     expect(await storedPartition(db)).toEqual(expected.sort((a, b) => (a.profileId < b.profileId ? -1 : 1)));
+    const statuses = await db.ownerQuery<{ id: string; status: string }>(
+      "select identifier_id as id, status from identifiers i where exists (select from identifier_links l where l.identifier_id = i.identifier_id)",
+    );
+    const worked = new Map(facts.identifiers.map(({ id, status }) => [id, status]));
+    for (const { id, status } of statuses) expect([id, status]).toEqual([id, worked.get(id)]);
   }
 
   it(`are resolved step by step to what a resolution from nothing gives (seed ${SEED})`, async () => {
     const done = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16, size: "max" }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 20, size: "max" }), async (steps) => {
         await forgetAll();
         const using = services();
         for (const one of steps) {
@@ -150,7 +164,8 @@ describe("rulings among arriving facts", () => {
       { seed: SEED, numRuns: RUNS },
     );
     // The histories hold enough of what they are about.
-    for (const kind of ["SAME", "DIFFERENT", "SAME revoked", "DIFFERENT revoked"]) {
+    const kinds = ["SAME", "DIFFERENT", "SHARED"];
+    for (const kind of [...kinds, ...kinds.map((one) => `${one} revoked`)]) {
       expect(done.get(kind) ?? 0).toBeGreaterThan(0);
     }
   }, 240_000);
@@ -159,7 +174,7 @@ describe("rulings among arriving facts", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 6, maxLength: 12, size: "max" }),
-        step.filter((one) => one.do === "merge" || one.do === "split"),
+        step.filter((one) => one.do === "merge" || one.do === "split" || one.do === "share"),
         async (steps, last) => {
           await forgetAll();
           const using = services();

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
@@ -40,6 +41,25 @@ describe("small writes", () => {
     );
     expect(write.mock.calls.length).toBeLessThanOrEqual(4);
     write.mockRestore();
+  });
+
+  it("of strangers keep nobody waiting whom the company sends", async () => {
+    const ingest = new IngestService(db.database, new RulesService(db.database), signal);
+    await ingest.ingest(viewer, [event({ subject: { key: "held", identifiers: [email("held@example.com")] } })]);
+    const holder = new Client({ connectionString: db.url });
+    await holder.connect();
+    await holder.query("begin; select from records where key = 'held' for update");
+    const stranger = { ...viewer, role: "PUBLIC" as const };
+    const claims = ["one", "two", "three"].map((key) =>
+      ingest.ingest(stranger, [event({ subject: { key, identifiers: [email("held@example.com")] } })]),
+    );
+    const own = await Promise.all(
+      ["four", "five", "six"].map((key) => ingest.ingest(viewer, [event({ subject: { key } })])),
+    );
+    expect(own.map(([result]) => result!.status)).toEqual(["ACCEPTED", "ACCEPTED", "ACCEPTED"]);
+    await holder.query("rollback");
+    await holder.end();
+    expect((await Promise.all(claims)).map(([result]) => result!.status)).toEqual(["ACCEPTED", "ACCEPTED", "ACCEPTED"]);
   });
 
   it("that cannot be written take no other with them", async () => {

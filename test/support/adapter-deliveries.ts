@@ -154,6 +154,7 @@ const SENDER = {
   rules: DEFAULT_RULES,
   hashKey: Buffer.from("key"),
   receivedAt: "2026-03-01T12:00:00.000Z",
+  timesVary: false,
 };
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

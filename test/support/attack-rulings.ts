@@ -16,6 +16,15 @@ async function merged(scene: Scene): Promise<string> {
 
 const second: Attack["twin"] = (scene) => scene.recordId("shop", scene.own("second"));
 
+/** The browser of somebody who only says that her address is his. */
+const mallory = ({ own }: Scene) => ({ source: "web", key: own("mallory") });
+
+async function expectApart(scene: Scene): Promise<void> {
+  const { source, key } = mallory(scene);
+  const stranger = await scene.profile(await scene.recordId(source, key));
+  expect(stranger.id).not.toBe(await scene.profileIdOf(scene.ann.appRecord));
+}
+
 /** A person's decisions are facts about records, and strangers may have records among them. */
 export const RULINGS: readonly Attack[] = [
   {
@@ -50,6 +59,48 @@ export const RULINGS: readonly Attack[] = [
       await merged(scene);
       return second(scene);
     },
+  },
+  {
+    name: "a stranger waits on her profile for an agent to merge her accounts, and signs in afterwards",
+    arrive: async (scene) => {
+      await withSecondAccount(scene);
+      await scene.claim({ ...mallory(scene), identifiers: [scene.ann.email] });
+      await merged(scene);
+    },
+    late: async (scene) => {
+      await scene.tell({ ...mallory(scene), identifiers: [identifier("USER_ID", scene.own("mallory"))] });
+      await expectApart(scene);
+    },
+    twin: second,
+  },
+  {
+    name: "a stranger waits on her profile and his on hers, and both sign in after an agent merged her accounts",
+    arrive: async (scene) => {
+      const { ann, own, claim } = scene;
+      await withSecondAccount(scene);
+      await claim({ ...mallory(scene), identifiers: [ann.email, identifier("ANONYMOUS_ID", own("browser"))] });
+      await claim({ key: own("tab"), identifiers: [identifier("ANONYMOUS_ID", own("browser"))] });
+      await merged(scene);
+    },
+    late: async (scene) => {
+      const { own, tell } = scene;
+      await tell({ source: "web", key: own("tab"), identifiers: [identifier("EMAIL", `${own("m")}@mallory.example`)] });
+      await tell({ ...mallory(scene), identifiers: [identifier("EMAIL", `${own("m")}@mallory.example`)] });
+      await expectApart(scene);
+    },
+    twin: second,
+  },
+  {
+    name: "a stranger takes a key of his and waits on her profile, which an agent then takes apart from him",
+    arrive: async (scene) => {
+      const { ann, bob, arrive, tell, claim, split } = scene;
+      await arrive(ann);
+      await tell({ ...bob.appRecord, identifiers: [bob.email, ann.phone] });
+      await claim({ ...bob.lineRecord, identifiers: [ann.email], attributes: null });
+      await split(await scene.profileIdOf(ann.appRecord), await scene.recordId("app", bob.appRecord.key));
+      await arrive(bob);
+    },
+    twin: told(({ ann }) => [ann.email]),
   },
   {
     name: "claims are made between a merge and its revocation",

@@ -43,6 +43,10 @@ export function userId(value: string, namespace: string | null = null): Identifi
   return { kind: "USER_ID", value, namespace, assurance: null };
 }
 
+export function deviceId(value: string): IdentifierInput {
+  return { kind: "DEVICE_ID", value, namespace: null, assurance: null };
+}
+
 export function cookie(value: string): IdentifierInput {
   return { kind: "ANONYMOUS_ID", value, namespace: null, assurance: null };
 }

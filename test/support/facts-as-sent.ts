@@ -1,6 +1,6 @@
 import { Facts, IdentifierValue } from "../../src/identity/facts";
 import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
-import { isIdentifierProblem, normalizeIdentifier } from "../../src/identity/normalize-identifier";
+import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../../src/identity/normalize-identifier";
 import { personFacts } from "../../src/identity/person-facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import { valueStatus } from "../../src/identity/sharing";
@@ -43,10 +43,12 @@ export async function factsAsSent(db: TestDatabase, rules: ResolutionRules): Pro
     const before = known.carriers.get(row.record_id);
     if (!before || before.assurance < row.assurance) known.carriers.set(row.record_id, row);
   }
+  const ruledShared = await sharedAsRuled(db, rules);
   const identifiers: IdentifierValue[] = [];
   const links: Facts["links"][number][] = [];
   for (const { value, usable, carriers } of values.values()) {
-    identifiers.push({ ...value, status: valueStatus(value.kind, usable, perSource(carriers.values()), rules) });
+    const counts = perSource(carriers.values());
+    identifiers.push({ ...value, status: valueStatus(value.kind, usable, counts, rules, ruledShared.has(value.id)) });
     for (const { record_id, assurance } of carriers.values()) {
       const least = ASSURANCES.indexOf(rules.minimumAssurance[value.kind] ?? "CLAIMED");
       if (assurance < least) continue;
@@ -63,6 +65,15 @@ export async function factsAsSent(db: TestDatabase, rules: ResolutionRules): Pro
     links,
     rulings: [],
   };
+}
+
+/** What the rules make of the values that people ruled shared. */
+async function sharedAsRuled(db: TestDatabase, rules: ResolutionRules): Promise<Set<string>> {
+  const rows = await db.ownerQuery<IdentifierText>(
+    `select i.kind, i.namespace, i.value from shared_values s join identifiers i using (tenant_id, identifier_id)
+     join rulings g using (tenant_id, ruling_id) where g.revoked_at is null and s.to_position is null`,
+  );
+  return new Set(rows.map((row) => normalizeIdentifier(row, rules)).flatMap((one) => ("id" in one ? one.id : [])));
 }
 
 function perSource(carriers: Iterable<SentRow>): { trusted: number; all: number }[] {

@@ -66,6 +66,8 @@ export function histories(density: Density): fc.Arbitrary<Operation[]> {
       }),
     },
     { weight: 1, arbitrary: fc.record({ do: what("revoke"), ruling: fc.nat(99) }) },
+    { weight: 1, arbitrary: fc.record({ do: what("share"), value: fc.nat(99) }) },
+    { weight: 1, arbitrary: fc.record({ do: what("unshare"), value: fc.nat(99) }) },
   );
   // Left to itself, fast-check makes mostly short lists, and short histories hold no crowds.
   return fc.array(operation, { ...density.operations, size: "max" });

@@ -55,6 +55,7 @@ export function judged(
   links: readonly Link[],
   sourceOf: ReadonlyMap<string, string>,
   rules: ResolutionRules,
+  ruledShared: ReadonlySet<string> = new Set(),
 ): IdentifierValue[] {
   const counts = new Map<string, Map<string, { trusted: number; all: number }>>();
   for (const { recordId, identifierId, assurance } of links) {
@@ -67,7 +68,8 @@ export function judged(
   }
   return identifiers.map((identifier) => {
     const perSource: Iterable<CarrierCount> = counts.get(identifier.id)?.values() ?? [];
-    return { ...identifier, status: valueStatus(identifier.kind, identifier.status !== "UNUSABLE", perSource, rules) };
+    const [usable, ruled] = [identifier.status !== "UNUSABLE", ruledShared.has(identifier.id)];
+    return { ...identifier, status: valueStatus(identifier.kind, usable, perSource, rules, ruled) };
   });
 }
 

@@ -25,7 +25,9 @@ export type Operation =
       readonly one: readonly number[];
       readonly other: readonly number[];
     }
-  | { readonly do: "revoke"; readonly ruling: number };
+  | { readonly do: "revoke"; readonly ruling: number }
+  | { readonly do: "share"; readonly value: number }
+  | { readonly do: "unshare"; readonly value: number };
 
 export interface NewLink {
   readonly kind: IdentifierKind;
@@ -45,6 +47,8 @@ export class World {
   readonly links = new Map<string, Link>();
   readonly rulings = new Map<string, Ruling>();
   readonly profileOf = new Map<string, string>();
+  /** Values that a person ruled shared. */
+  readonly ruledShared = new Set<string>();
   private identifiers = new Map<string, IdentifierValue>();
   private position = 0;
 
@@ -119,6 +123,17 @@ export class World {
         this.rulings.delete(ruling.id);
         return this.ruled(ruling.sides);
       }
+      // What is to be resolved again follows from the value's status.
+      case "share": {
+        const values = [...this.identifiers.keys()];
+        if (values.length > 0) this.ruledShared.add(values[operation.value % values.length]!);
+        return [];
+      }
+      case "unshare": {
+        const values = [...this.ruledShared];
+        if (values.length > 0) this.ruledShared.delete(values[operation.value % values.length]!);
+        return [];
+      }
     }
   }
 
@@ -168,7 +183,13 @@ export class World {
   /** Answers with the values whose status changed. */
   private judgeValues(): string[] {
     const sourceOf = new Map([...this.records.values()].map(({ id, source }) => [id, source]));
-    const now = judged([...this.identifiers.values()], [...this.links.values()], sourceOf, this.rules);
+    const now = judged(
+      [...this.identifiers.values()],
+      [...this.links.values()],
+      sourceOf,
+      this.rules,
+      this.ruledShared,
+    );
     const changed = now.filter(({ id, status }) => this.identifiers.get(id)!.status !== status);
     this.identifiers = new Map(now.map((identifier) => [identifier.id, identifier]));
     return changed.map(({ id }) => id);

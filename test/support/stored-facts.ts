@@ -3,6 +3,8 @@ import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
 import { personFacts } from "../../src/identity/person-facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import { valueStatus } from "../../src/identity/sharing";
+import { personProfile } from "../../src/identity/similarity/person-profile";
+import { similarPairs } from "../../src/identity/similarity/similar-pairs";
 import { TestDatabase } from "./database";
 
 interface LinkRow {
@@ -25,6 +27,10 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
     value: string;
     status: string;
   }>("select identifier_id, kind, namespace, value, status from identifiers");
+  const ruled = await db.ownerQuery<{ identifier_id: string }>(
+    "select s.identifier_id from shared_values s join rulings g using (ruling_id) where g.revoked_at is null and s.to_position is null",
+  );
+  const ruledShared = new Set(ruled.map((row) => row.identifier_id));
   const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
     "select record_id, name, value from attribute_observations where trusted",
   );
@@ -44,7 +50,13 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
         kind: row.kind,
         namespace: row.namespace,
         value: row.value,
-        status: valueStatus(row.kind, row.status !== "UNUSABLE", countsOf(row.identifier_id, links), rules),
+        status: valueStatus(
+          row.kind,
+          row.status !== "UNUSABLE",
+          countsOf(row.identifier_id, links),
+          rules,
+          ruledShared.has(row.identifier_id),
+        ),
       }),
     ),
     links: links.map((row) => ({
@@ -56,6 +68,25 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
   };
 }
 
+/** The facts with how alike the persons are, every pair compared from nothing. */
+export async function storedFactsWithLikeness(db: TestDatabase, rules: ResolutionRules): Promise<Facts> {
+  const facts = await storedFacts(db, rules);
+  const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
+    "select record_id, name, value from attribute_observations where trusted",
+  );
+  const values = new Map(facts.identifiers.map((identifier) => [identifier.id, identifier]));
+  const records = facts.records.map(({ id }) => {
+    const attributes = persons.filter(({ record_id }) => record_id === id).map(({ name, value }) => [name, value]);
+    const identifiers = facts.links
+      .filter(({ recordId, assurance }) => recordId === id && assurance !== "CLAIMED")
+      .map(({ identifierId }) => values.get(identifierId)!)
+      .filter(({ status }) => status === "LIVE" || status === "CLAIMS_SHARED");
+    return { id, profile: personProfile(Object.fromEntries(attributes), identifiers) };
+  });
+  const profiles = new Map(records.map(({ id, profile }) => [id, profile]));
+  return { ...facts, similarity: { profiles, pairs: similarPairs(records, rules.similarity) } };
+}
+
 /** The rulings that are in force. */
 async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
   const rows = await db.ownerQuery<Omit<Ruling, "sides" | "position"> & { position: string; sides: string[][] }>(
@@ -63,7 +94,7 @@ async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
        select json_agg(s.ids order by s.side) from (
          select m.side, json_agg(m.record_id order by m.record_id) as ids
          from ruling_records m where m.ruling_id = g.ruling_id group by m.side) s) as sides
-     from rulings g where g.revoked_at is null`,
+     from rulings g where g.revoked_at is null and g.kind <> 'SHARED'`,
   );
   return rows.map((row) => ({ ...row, position: Number(row.position) }));
 }

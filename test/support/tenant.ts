@@ -11,7 +11,9 @@ export async function makeViewer(database: Database, role: Role = "INTEGRATION")
   return {
     tenantId: DEFAULT_TENANT_ID,
     tenantName: "default",
+    credential: "KEY",
     keyId: "00000000-0000-7000-8000-000000000001",
+    actor: "00000000-0000-7000-8000-000000000001",
     role,
     expiresAt: null,
   };

@@ -3,7 +3,7 @@ import { findBridges } from "../../../src/identity/bridges";
 import { explainPair } from "../../../src/identity/explain";
 import { unitsOf } from "../../../src/identity/explain-units";
 import { Evidence, Facts, Link } from "../../../src/identity/facts";
-import { ResolutionRules } from "../../../src/identity/resolution-rules";
+import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
 import { resolve } from "../../../src/identity/resolve";
 import { histories } from "../../support/identity-arbitrary";
 import { DENSE_CROWD, SPARSE_CROWD } from "../../support/identity-properties";
@@ -100,7 +100,7 @@ function isTrue(
 
 /** The same asked the slow way: each thing is taken away, and all is resolved again. */
 function hangsOn(facts: Facts, rules: ResolutionRules, cluster: readonly string[]): string[] {
-  return unitsOf(facts, [], cluster).flatMap(({ evidence: { identifierId, rulingId } }) => {
+  return unitsOf(facts, DEFAULT_RULES, cluster).flatMap(({ evidence: { identifierId, rulingId } }) => {
     const without = {
       ...facts,
       identifiers: facts.identifiers.map((one) =>

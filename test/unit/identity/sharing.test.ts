@@ -43,6 +43,12 @@ describe("a value", () => {
     expect(valueStatus("EMAIL", false, [on(1)], DEFAULT_RULES)).toBe("UNUSABLE");
   });
 
+  test("that a person ruled shared is so however few carry it, unless it is a placeholder", () => {
+    expect(valueStatus("PHONE", true, [on(1)], DEFAULT_RULES, true)).toBe("SHARED");
+    expect(valueStatus("PHONE", true, [], DEFAULT_RULES, true)).toBe("SHARED");
+    expect(valueStatus("PHONE", false, [on(1)], DEFAULT_RULES, true)).toBe("UNUSABLE");
+  });
+
   test("is judged by the tenant's limits", () => {
     const rules = { ...DEFAULT_RULES, sharedLimits: { default: 3, byKind: { PHONE: 1 } } };
     expect(valueStatus("EMAIL", true, [on(3)], rules)).toBe("LIVE");

@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { similarityEdges } from "../../../../src/identity/similarity/edges";
-import { joinSimilar } from "../../../../src/identity/similarity/join-similar";
+import { Facts } from "../../../../src/identity/facts";
+import { DEFAULT_RULES } from "../../../../src/identity/resolution-rules";
+import { resolve } from "../../../../src/identity/resolve";
 import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
 import { scorePair } from "../../../../src/identity/similarity/score";
+import { similarPairs } from "../../../../src/identity/similarity/similar-pairs";
 import { DEFAULT_SIMILARITY } from "../../../../src/identity/similarity/similarity-rules";
-import { UnionFind } from "../../../../src/identity/union-find";
 import { person, type Said } from "./people";
 
 const given = [
@@ -88,12 +89,16 @@ function partition(
   autoThreshold: number,
 ): string[] {
   const rules = { ...DEFAULT_SIMILARITY, autoThreshold };
-  const sets = new UnionFind(records.length);
-  joinSimilar(records, similarityEdges(records, rules), sets, true);
-  const profiles = new Map<number, string[]>();
-  for (const [place, { id }] of records.entries()) {
-    const root = sets.find(place);
-    profiles.set(root, [...(profiles.get(root) ?? []), id].sort());
-  }
-  return [...profiles.values()].map((ids) => ids.join(" ")).sort();
+  const facts: Facts = {
+    records: records.map(({ id }) => ({ id, source: "", person: {} })),
+    identifiers: [],
+    links: [],
+    rulings: [],
+    similarity: {
+      profiles: new Map(records.map(({ id, profile }) => [id, profile])),
+      pairs: similarPairs(records, rules),
+    },
+  };
+  const { clusters } = resolve(facts, { ...DEFAULT_RULES, similarity: rules });
+  return clusters.map((ids) => [...ids].sort().join(" ")).sort();
 }

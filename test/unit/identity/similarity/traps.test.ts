@@ -1,9 +1,8 @@
-import { joinsByItself, similarityEdges } from "../../../../src/identity/similarity/edges";
-import { joinSimilar, profilesContradict } from "../../../../src/identity/similarity/join-similar";
+import { contradictionOf } from "../../../../src/identity/person-conflicts";
 import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
 import { scorePair } from "../../../../src/identity/similarity/score";
+import { joinsByItself } from "../../../../src/identity/similarity/similar-pair";
 import { DEFAULT_SIMILARITY } from "../../../../src/identity/similarity/similarity-rules";
-import { UnionFind } from "../../../../src/identity/union-find";
 import { person, type Said } from "./people";
 import { profilesOf } from "./profiles-of";
 
@@ -160,8 +159,15 @@ describe("two records that carry one e-mail address", () => {
     ["do not contradict where one says nothing", of("Amanda", "Jones"), {}, false],
     ["do not contradict with names in two scripts", of("健", "佐藤"), of("Ken", "Sato"), false],
   ])("%s", (_, a, b, expected) => {
-    expect(profilesContradict(person(a), person(b))).toBe(expected);
-    expect(profilesContradict(person(b), person(a))).toBe(expected);
+    expect(contradictionOf(person(a), person(b), true) !== null).toBe(expected);
+    expect(contradictionOf(person(b), person(a), true) !== null).toBe(expected);
+  });
+
+  it("do not contradict by a display name, which is often no name at all", () => {
+    const [named, shown] = [person(of("Ann", "Carter")), person({ displayName: "Moonlight Brews" })];
+    expect(contradictionOf(named, shown, true)).toBeNull();
+    expect(contradictionOf(named, shown, false)).toMatchObject({ about: "givenName" });
+    expect(contradictionOf(named, person({ displayName: "Noah Carter" }), true)).toMatchObject({ about: "givenName" });
   });
 });
 
@@ -175,20 +181,16 @@ test("name and address alone join nobody where one of the two is called Jr", () 
 });
 
 test("a contradiction anywhere between two sides keeps the sides apart", () => {
-  const people: Said[] = [
-    { ...of("Ann", "Vavasour", "1980-05-06") },
-    { ...of("Ann", "Vavasour"), ...elm, email: "ann@example.com" },
-    { ...of("Ann", "Vavasour"), email: "ann@example.com" },
-    { ...of("Ann", "Vavasour", "1951-11-30") },
+  const people = {
+    a: of("Ann", "Vavasour", "1980-05-06"),
+    b: { ...of("Ann", "Vavasour"), ...elm, email: "ann@example.com" },
+    c: { ...of("Ann", "Vavasour"), email: "ann@example.com" },
+    d: of("Ann", "Vavasour", "1951-11-30"),
+  };
+  const ruled = [
+    ["a", "b"],
+    ["c", "d"],
   ];
-  const records = people.map((said, i) => ({ id: String(i), profile: person(said) }));
-  const joined = new UnionFind(4);
-  joined.union(0, 1);
-  joined.union(2, 3);
-  const edges = similarityEdges(records, DEFAULT_SIMILARITY);
-  expect(edges.filter(({ joins }) => joins).map(({ a, b }) => [a, b])).toEqual([[1, 2]]);
-  joinSimilar(records, edges, joined, true);
-  expect(joined.find(1)).not.toBe(joined.find(2));
-  joinSimilar(records, edges, joined, false);
-  expect(joined.find(1)).toBe(joined.find(2));
+  expect(profilesOf(people, DEFAULT_SIMILARITY, ruled)).toBe("a b | c d");
+  expect(profilesOf(people, { ...DEFAULT_SIMILARITY, guard: false }, ruled)).toBe("a b c d");
 });

@@ -1,0 +1,30 @@
+import { Transaction } from "../db/transaction";
+import { describeStored } from "./described-persons";
+import { ResolutionRules } from "./resolution-rules";
+import { BEFORE_ALL, holdRulesVersions, listNextRecords } from "./rules.repository";
+import { StaleRules } from "./rules.service";
+import { planSimilarity, writeSimilarity } from "./similarity/similarity-plan";
+import { holdSimilarity, moveSimilarityOn, setSimilarityReady } from "./similarity/similarity-state.repository";
+
+/**
+ * Describes and compares the next records of a tenant whose rules have begun to ask for it, by their age. Until all are,
+ * likeness has no say in who is who: a half of the pairs would join people whom the other half tells apart. Writers
+ * describe what they change meanwhile, and hold the same state, so each record is described whoever comes first.
+ *
+ * @returns false when there was nothing to do
+ * @throws StaleRules when other rules came into force meanwhile
+ */
+export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, limit: number): Promise<boolean> {
+  const state = await holdSimilarity(tx);
+  if (state === null || state.ready) return false;
+  const ids = await listNextRecords(tx, state.indexedThrough ?? BEFORE_ALL, limit);
+  const last = ids.at(-1);
+  if (last === undefined) await setSimilarityReady(tx);
+  else {
+    const persons = await describeStored(tx, ids, new Map(), rules);
+    await writeSimilarity(tx, await planSimilarity(tx, persons, rules.similarity, true));
+    await moveSimilarityOn(tx, last, ids.length);
+  }
+  if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
+  return true;
+}

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { blockingKeys } from "./blocking-keys";
+import { type PersonProfile, type ProfiledIdentifier, personProfile } from "./person-profile";
+import type { PostalAddress } from "./postal-address";
+
+/** What one record says of its person, as it is kept for comparing. */
+export interface DescribedPerson {
+  readonly profile: PersonProfile;
+  /** The record's blocking keys as numbers, ascending, each once. */
+  readonly keys: readonly number[];
+}
+
+/** Null when the record says nothing by which people are found and compared. */
+export function describePerson(
+  attributes: Readonly<Record<string, unknown>>,
+  identifiers: readonly ProfiledIdentifier[],
+): DescribedPerson | null {
+  const profile = personProfile(attributes, identifiers);
+  const keys = [...new Set(blockingKeys(profile).map(keyNumber))].sort((a, b) => a - b);
+  return keys.length === 0 ? null : { profile, keys };
+}
+
+/**
+ * A key as a number below 2^52, from its SHA-256: as an index entry a tenth of the text. Should two keys ever have one
+ * number, some records are compared in vain.
+ */
+function keyNumber(key: string): number {
+  const digest = createHash("sha256").update(key).digest();
+  return digest.readUIntBE(0, 6) * 16 + (digest[6]! >> 4);
+}
+
+/** A profile as the text that is stored. */
+export function encodeProfile({ address, identifiers, ...profile }: PersonProfile): string {
+  const stored: StoredProfile = {
+    ...profile,
+    address: address && { ...address, street: [...address.street] },
+    identifiers: [...identifiers],
+  };
+  return JSON.stringify(stored);
+}
+
+export function decodeProfile(text: string): PersonProfile {
+  const { address, identifiers, ...profile } = JSON.parse(text) as StoredProfile;
+  return {
+    ...profile,
+    address: address && { ...address, street: new Set(address.street) },
+    identifiers: new Map(identifiers),
+  };
+}
+
+/** With lists in the place of what JSON does not know. */
+type StoredProfile = Omit<PersonProfile, "address" | "identifiers"> & {
+  readonly address: (Omit<PostalAddress, "street"> & { readonly street: readonly string[] }) | null;
+  readonly identifiers: readonly (readonly [string, readonly string[]])[];
+};

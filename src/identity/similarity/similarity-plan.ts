@@ -1,0 +1,149 @@
+import { Transaction } from "../../db/transaction";
+import type { ProfiledRecord } from "./candidates";
+import { type DescribedPerson, encodeProfile } from "./described-person";
+import type { PersonProfile } from "./person-profile";
+import { comparePair, pairKey, type SimilarPair } from "./similar-pair";
+import {
+  type DescribedChange,
+  readDescribed,
+  readPairs,
+  readProfiles,
+  writeDescribed,
+  writePairs,
+} from "./similarity.repository";
+import { Blocks } from "./similarity-blocks";
+import type { SimilarityRules } from "./similarity-rules";
+
+/** What becomes of descriptions and pairs when some records say something else of their persons. */
+export interface SimilarityPlan {
+  readonly changes: readonly DescribedChange[];
+  /** Pairs that are none any more. */
+  readonly gone: readonly SimilarPair[];
+  /** Pairs that are new, or of another strength. */
+  readonly found: readonly SimilarPair[];
+  /** What was stored of the pairs in `found`, by `pairKey`. */
+  readonly before: ReadonlyMap<string, SimilarPair>;
+  /** What each record says that says something else now; null: nothing. */
+  readonly profiles: ReadonlyMap<string, PersonProfile | null>;
+  /** From which strength on a pair is suggested; null where persons are not compared. */
+  readonly reviewThreshold: number | null;
+}
+
+export const NO_SIMILARITY_CHANGE: SimilarityPlan = {
+  changes: [],
+  gone: [],
+  found: [],
+  before: new Map(),
+  profiles: new Map(),
+  reviewThreshold: null,
+};
+
+/**
+ * Works out which pairs the new descriptions make and end. A pair is a pair when it is alike enough and any block holds
+ * both; a block holds nobody once it has more records than the limit, so a record may end pairs of others, and as one
+ * leaves a block others may become pairs.
+ *
+ * The caller holds the tenant's similarity state: what is read here stays until the transaction ends.
+ *
+ * @param persons by record what it says from now on; null: nothing, or that it is taken away
+ * @param anew whether all of these are to be compared again although they say what they said: other rules compare them
+ */
+export async function planSimilarity(
+  tx: Transaction,
+  persons: ReadonlyMap<string, DescribedPerson | null>,
+  rules: SimilarityRules,
+  anew: boolean,
+): Promise<SimilarityPlan> {
+  const stored = await readDescribed(tx, [...persons.keys()]);
+  const changes = changesOf(persons, stored, anew);
+  const { reviewThreshold } = rules;
+  if (changes.length === 0) return { ...NO_SIMILARITY_CHANGE, reviewThreshold };
+  const changed = new Map(changes.map((change) => [change.recordId, change.person]));
+  const blocks = await Blocks.around(tx, changes, rules.blockLimit);
+  const [pairs, ended, begun] = await Promise.all([
+    readPairs(tx, [...changed.keys()]),
+    blocks.pairsEnded(tx, changed),
+    blocks.pairsBegun(tx, changed),
+  ]);
+  const wanted = new Map<string, readonly [string, string]>(begun);
+  for (const [recordId, person] of changed) {
+    for (const other of blocks.candidatesOf(recordId, person)) wanted.set(pairKey(recordId, other), [recordId, other]);
+  }
+  const found = await compareAll(tx, wanted.values(), changed, rules);
+  return { ...conclude(changes, changed, pairs, ended, found), reviewThreshold };
+}
+
+function changesOf(
+  persons: ReadonlyMap<string, DescribedPerson | null>,
+  stored: Awaited<ReturnType<typeof readDescribed>>,
+  anew: boolean,
+): DescribedChange[] {
+  const changes: DescribedChange[] = [];
+  for (const [recordId, person] of persons) {
+    const known = stored.get(recordId);
+    if (person === null && known === undefined) continue;
+    const same = known !== undefined && person !== null && known.profileText === encodeProfile(person.profile);
+    if (same && !anew) continue;
+    const before = new Set(known?.keys);
+    const after = new Set(person?.keys);
+    changes.push({
+      recordId,
+      lostKeys: [...before].filter((key) => !after.has(key)),
+      gainedKeys: [...after].filter((key) => !before.has(key)),
+      person,
+    });
+  }
+  return changes;
+}
+
+/** Profiles of others are read for so many pairs at a time, which bounds what is in memory at once. */
+const PAIRS_A_PIECE = 20_000;
+
+async function compareAll(
+  tx: Transaction,
+  wanted: Iterable<readonly [string, string]>,
+  changed: ReadonlyMap<string, DescribedPerson | null>,
+  rules: SimilarityRules,
+): Promise<SimilarPair[]> {
+  const all = [...wanted];
+  const found: SimilarPair[] = [];
+  for (let from = 0; from < all.length; from += PAIRS_A_PIECE) {
+    const piece = all.slice(from, from + PAIRS_A_PIECE);
+    const others = new Set(piece.flat().filter((id) => !changed.has(id)));
+    const profiles = await readProfiles(tx, [...others]);
+    const described = (id: string): ProfiledRecord | null => {
+      const profile = changed.has(id) ? changed.get(id)?.profile : profiles.get(id);
+      return profile ? { id, profile } : null;
+    };
+    for (const [one, other] of piece) {
+      const [a, b] = [described(one), described(other)];
+      const pair = a && b && comparePair(a, b, rules);
+      if (pair) found.push(pair);
+    }
+  }
+  return found;
+}
+
+function conclude(
+  changes: readonly DescribedChange[],
+  changed: ReadonlyMap<string, DescribedPerson | null>,
+  stored: ReadonlyMap<string, SimilarPair>,
+  ended: readonly SimilarPair[],
+  compared: readonly SimilarPair[],
+): Omit<SimilarityPlan, "reviewThreshold"> {
+  const now = new Map(compared.map((pair) => [pairKey(pair.recordA, pair.recordB), pair]));
+  const gone = [...ended, ...[...stored].filter(([key]) => !now.has(key)).map(([, pair]) => pair)];
+  const found = [...now].filter(([key, pair]) => !isSame(stored.get(key), pair)).map(([, pair]) => pair);
+  const profiles = new Map([...changed].map(([id, person]) => [id, person?.profile ?? null]));
+  return { changes, gone, found, before: stored, profiles };
+}
+
+function isSame(stored: SimilarPair | undefined, pair: SimilarPair): boolean {
+  if (stored === undefined || stored.strength !== pair.strength) return false;
+  return JSON.stringify(stored.comparisons) === JSON.stringify(pair.comparisons);
+}
+
+/** Writes descriptions and pairs. Which of the pairs are suggestions depends on customers; see `markSuggested`. */
+export async function writeSimilarity(tx: Transaction, { changes, gone, found }: SimilarityPlan): Promise<void> {
+  await Promise.all([writeDescribed(tx, changes), writePairs(tx, gone, found)]);
+}

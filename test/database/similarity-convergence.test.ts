@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { pino } from "pino";
+import { Viewer } from "../../src/access/viewer";
+import { FeedSignal } from "../../src/feed/feed-signal";
+import { IdentifierInput } from "../../src/identity/identifier-input.type";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
+import { resolve } from "../../src/identity/resolve";
+import { RulesService } from "../../src/identity/rules.service";
+import { RulesApplier } from "../../src/identity/rules-applier";
+import { RulesSettingService } from "../../src/identity/rules-setting.service";
+import { RulingService } from "../../src/identity/ruling.service";
+import { IngestService } from "../../src/ingest/ingest.service";
+import { RemovalService } from "../../src/profile/removal.service";
+import { respell } from "../../src/profile/respell";
+import { openTestDatabase, TestDatabase } from "../support/database";
+import { record } from "../support/events";
+import { storedFactsWithLikeness, storedPartition } from "../support/stored-facts";
+import { makeViewer } from "../support/tenant";
+
+/** Tight limits and low thresholds, so that short histories cross them. */
+const RULES: ResolutionRules = {
+  ...DEFAULT_RULES,
+  version: 2,
+  sharedLimits: { default: 2, byKind: {} },
+  cap: 6,
+  similarity: { ...DEFAULT_RULES.similarity, enabled: true, autoThreshold: 13, reviewThreshold: 3, blockLimit: 3 },
+};
+
+const SEED = Number(process.env.SEED ?? 20260301);
+const RUNS = Number(process.env.ONEFOLD_SIMILARITY_RUNS ?? 14);
+
+const said = fc.record({
+  source: fc.constantFrom("a", "b"),
+  key: fc.constantFrom("1", "2", "3", "4", "5", "6"),
+  givenName: fc.constantFrom(undefined, "Katherine", "Catherine", "Kate", "Leonard"),
+  familyName: fc.constantFrom(undefined, "Hathersage", "Hathersedge"),
+  dateOfBirth: fc.constantFrom(undefined, "1978-11-12", "1978-12-11", "1990-03-04"),
+  emails: fc.array(fc.constantFrom("kate.h@example.com", "kate.h@example.org", "info@example.com"), { maxLength: 2 }),
+  phone: fc.constantFrom(undefined, "+66812345678", "+66812345679"),
+});
+
+type Said = typeof said extends fc.Arbitrary<infer T> ? T : never;
+
+const operation = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("say" as const), said }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), place: fc.nat(20) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("merge" as const), one: fc.nat(20), other: fc.nat(20) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("split" as const), place: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke" as const), place: fc.nat(20) }) },
+);
+
+describe("likeness in the database", () => {
+  let db: TestDatabase;
+  let viewer: Viewer;
+  const silent = pino({ level: "silent" });
+
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    viewer = await makeViewer(db.database);
+  });
+
+  afterAll(() => db.close());
+
+  async function begin(rules: ResolutionRules, ready: boolean): Promise<void> {
+    await db.ownerQuery(
+      `truncate records, identifiers, identifier_links, attribute_observations, past_memberships, past_identifier_links,
+         past_attribute_observations, identity_events, identity_event_profiles, interactions, record_activity, rulings,
+         search_tokens, deliveries, changes, similarity_states, similarity_profiles, similarity_keys, similar_pairs,
+         identity_rules, record_tombstones cascade`,
+    );
+    await db.ownerQuery("update feeds set position = 0, rules_version = 2, rules_applied = 2");
+    await db.ownerQuery("insert into identity_rules values ($1, 2, $2, 0, now(), 'test')", [
+      viewer.tenantId,
+      JSON.stringify(rules),
+    ]);
+    if (ready) await db.ownerQuery("insert into similarity_states values ($1, 2, true, null, 0)", [viewer.tenantId]);
+  }
+
+  function services() {
+    const rules = new RulesService(db.database);
+    const signal = new FeedSignal(db.database, silent);
+    return {
+      ingest: new IngestService(db.database, rules, signal),
+      rulings: new RulingService(db.database, rules, signal),
+      removal: new RemovalService(db.database, rules, signal),
+      setting: new RulesSettingService(db.database, rules, () => undefined),
+      applier: new RulesApplier(db.database, signal, silent, respell, { recordsAStep: 3 }),
+    };
+  }
+
+  type Services = ReturnType<typeof services>;
+
+  function recordOf({ source, key, emails, phone, ...attributes }: Omit<Said, "key"> & { key: string }) {
+    const identifiers: IdentifierInput[] = [...emails.map((value) => ({ kind: "EMAIL" as const, value }))];
+    if (phone) identifiers.push({ kind: "PHONE", value: phone });
+    const known = Object.entries(attributes).filter(([, value]) => value !== undefined);
+    return record({ source, key, identifiers, attributes: Object.fromEntries(known), complete: true });
+  }
+
+  async function apply(
+    { ingest, rulings, removal }: Services,
+    one: typeof operation extends fc.Arbitrary<infer T> ? T : never,
+  ) {
+    const decision = { tenantId: viewer.tenantId, actor: "test", reason: null };
+    if (one.do === "say") {
+      const [result] = await ingest.upsertRecords(viewer, [recordOf(one.said)]);
+      expect(result!.status).not.toBe("REJECTED");
+      return;
+    }
+    const rows = await db.ownerQuery<{ id: string; profile: string }>(
+      "select record_id as id, profile_id as profile from records order by record_id",
+    );
+    if (rows.length === 0) return;
+    const at = (place: number) => rows[place % rows.length]!;
+    if (one.do === "remove") await removal.removeRecord(decision, at(one.place).id);
+    if (one.do === "merge") await rulings.merge(decision, [at(one.one).id, at(one.other).id]);
+    if (one.do === "split") await rulings.split(decision, at(one.place).profile, [at(one.place).id]);
+    if (one.do === "revoke") {
+      const all = await db.ownerQuery<{ id: string }>("select ruling_id as id from rulings order by ruling_id");
+      if (all.length > 0) await rulings.revoke(decision, all[one.place % all.length]!.id);
+    }
+  }
+
+  async function expectResolved(rules: ResolutionRules): Promise<void> {
+    const facts = await storedFactsWithLikeness(db, rules);
+    const pairs = rules.similarity.enabled ? facts.similarity!.pairs : [];
+    const { similarity, ...others } = facts;
+    const { clusters } = resolve(rules.similarity.enabled ? { ...others, similarity: similarity! } : others, rules);
+    const expected = clusters.map((recordIds) => ({ profileId: recordIds[0], recordIds: [...recordIds] }));
+    expect(await storedPartition(db)).toEqual(expected.sort((a, b) => (a.profileId! < b.profileId! ? -1 : 1)));
+    if (!rules.similarity.enabled) return;
+    const stored = await db.ownerQuery<{ a: string; b: string; strength: number; suggested: boolean }>(
+      "select record_a as a, record_b as b, strength, suggested from similar_pairs order by record_a, record_b",
+    );
+    const profileOf = new Map(clusters.flatMap((ids) => ids.map((id) => [id, ids] as const)));
+    const apart = (a: string, b: string) =>
+      facts.rulings.some(
+        ({ kind, sides }) =>
+          kind === "DIFFERENT" &&
+          [0, 1].some(
+            (side) =>
+              sides[side]!.some((id) => profileOf.get(a)!.includes(id)) &&
+              sides[1 - side]!.some((id) => profileOf.get(b)!.includes(id)),
+          ),
+      );
+    const wanted = pairs.map(({ recordA: a, recordB: b, strength }) => ({
+      a,
+      b,
+      strength,
+      suggested: profileOf.get(a) !== profileOf.get(b) && strength >= rules.similarity.reviewThreshold && !apart(a, b),
+    }));
+    expect(stored).toEqual(wanted.sort((x, y) => (x.a + x.b < y.a + y.b ? -1 : 1)));
+  }
+
+  it(`keeps customers, pairs and suggestions what a comparison from nothing gives (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { minLength: 8, maxLength: 16 }), async (operations) => {
+        await begin(RULES, true);
+        const all = services();
+        for (const one of operations) {
+          await apply(all, one);
+          await expectResolved(RULES);
+        }
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+  }, 240_000);
+
+  it(`is switched on, changed and switched off in the background (seed ${SEED})`, async () => {
+    const off = { ...RULES, similarity: { ...RULES.similarity, enabled: false } };
+    await fc.assert(
+      fc.asyncProperty(fc.array(said, { minLength: 10, maxLength: 14 }), async (people) => {
+        await begin(off, false);
+        const { ingest, setting, applier } = services();
+        await ingest.upsertRecords(viewer, people.map(recordOf));
+        await expectResolved(off);
+        let rules: ResolutionRules = RULES;
+        for (const change of [{ enabled: true }, { autoThreshold: 20, reviewThreshold: 8 }, { enabled: false }]) {
+          await setting.set(viewer, { similarity: change });
+          await applier.settle(viewer.tenantId);
+          rules = { ...rules, similarity: { ...rules.similarity, ...change } };
+          await expectResolved(rules);
+        }
+      }),
+      { seed: SEED, numRuns: Math.ceil(RUNS / 3) },
+    );
+  }, 240_000);
+
+  it(`converges under 20 clients at once (seed ${SEED})`, async () => {
+    await begin(RULES, true);
+    const people = fc.sample(fc.array(said, { minLength: 4, maxLength: 4 }), { seed: SEED, numRuns: 20 });
+    const servers = Array.from({ length: 3 }, services);
+    await Promise.all(
+      people.map(async (all, client) => {
+        for (const [n, one] of all.entries()) {
+          const { ingest, removal } = servers[client % servers.length]!;
+          const key = `k${(client * 5 + n * 3) % 23}`;
+          const [result] = await ingest.upsertRecords(viewer, [recordOf({ ...one, key })]);
+          const decision = { tenantId: viewer.tenantId, actor: "test", reason: null };
+          if (n === 2 && client % 7 === 0) await removal.removeRecord(decision, result!.recordId!);
+        }
+      }),
+    );
+    await expectResolved(RULES);
+  }, 120_000);
+});
