@@ -4,6 +4,7 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
+import { measureExport } from "./measure-export";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
@@ -22,6 +23,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   merge: measureMergeGrowth,
   memory: measureMemory,
   attack: measureAttack,
+  export: measureExport,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

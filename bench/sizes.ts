@@ -24,6 +24,8 @@ export interface Sizes {
   readonly merges: number;
   /** Idle subscriptions, each on a socket of its own. */
   readonly subscriptions: number;
+  /** Interactions of an export. */
+  readonly exported: number;
 }
 
 export const FULL: Sizes = {
@@ -39,6 +41,7 @@ export const FULL: Sizes = {
   merged: [10, 100_000],
   merges: 10,
   subscriptions: 1_000,
+  exported: 1_000_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -55,4 +58,5 @@ export const QUICK: Sizes = {
   merged: [10, 1_000],
   merges: 3,
   subscriptions: 100,
+  exported: 20_000,
 };

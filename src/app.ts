@@ -11,7 +11,10 @@ import { ConnectionService } from "./connect/connection.service";
 import { DeadLetterService } from "./connect/dead-letter.service";
 import { DeliveryService } from "./connect/delivery.service";
 import { DeliveryCounts } from "./connect/delivery-counts";
+import { ExportService } from "./connect/export/export.service";
 import { ItemIntake } from "./connect/item-intake";
+import { Outbound } from "./connect/outbound/outbound";
+import { WebhookService } from "./connect/outbound/webhook.service";
 import { TrackingService } from "./connect/tracking/tracking.service";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
@@ -91,6 +94,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const connections = new ConnectionService(database, box, counts, log);
   const intake = new ItemIntake(database, ingest, rulings, removals);
   const deadLetters = new DeadLetterService(database, box, connections, intake, log);
+  const outbound = new Outbound({ database, feed, tail: feedTail, secrets: box, allow: config.webhookAllow, log });
   const services = new Services()
     .add(AccessService, access)
     .add(TenantService, new TenantService(database, access))
@@ -120,9 +124,12 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ConnectionService, connections)
     .add(DeadLetterService, deadLetters)
     .add(DeliveryService, new DeliveryService(connections, intake, deadLetters, counts, box, log))
-    .add(TrackingService, new TrackingService(intake, deadLetters));
+    .add(TrackingService, new TrackingService(intake, deadLetters))
+    .add(WebhookService, outbound.webhooks)
+    .add(ExportService, new ExportService(database, feed, rules));
   const closeStores = async (): Promise<void> => {
     live.close();
+    await outbound.stop();
     await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
     access.close();
@@ -136,12 +143,13 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     feedTail.start();
     rulesApplier.start();
     feedRetention.start();
+    await outbound.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,
       port: server.port,
       async close() {
-        await within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close());
+        await Promise.all([within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close()), outbound.stop()]);
         await closeStores();
       },
     };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { LOG_LEVELS, LogLevel } from "./log";
 
@@ -34,6 +35,8 @@ export interface Config {
   readonly secretsKeys: readonly Buffer[];
   /** Where the world reaches this server, without a path; null: as each request says. */
   readonly publicUrl: string | null;
+  /** Hosts, addresses and networks that webhooks may reach although they are not on the public internet. */
+  readonly webhookAllow: readonly string[];
 }
 
 /** Signatures that only the holder of a private key can make (RFC 7518, RFC 8037, RFC 9864). */
@@ -106,6 +109,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     tokens: readTokens(read, problems),
     secretsKeys: read("ONEFOLD_SECRETS_KEY", [], secretsKeys, "32 random bytes in base64, or several, comma-separated"),
     publicUrl: read("ONEFOLD_PUBLIC_URL", null, publicUrl, "an origin such as https://onefold.example.com"),
+    webhookAllow: read(
+      "ONEFOLD_WEBHOOK_ALLOW",
+      [],
+      hosts,
+      "a comma-separated list of hosts, addresses or networks such as hooks.internal, 10.1.2.3, 10.0.0.0/8",
+    ),
   };
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
@@ -206,6 +215,20 @@ function secretsKeys(text: string): readonly Buffer[] | undefined {
 function publicUrl(text: string): string | undefined {
   const origin = text.replace(/\/$/, "");
   return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin ? origin : undefined;
+}
+
+function hosts(text: string): readonly string[] | undefined {
+  const list = text.split(",").map((entry) => entry.trim().toLowerCase());
+  return list.every(isHostOrNetwork) ? list : undefined;
+}
+
+/** A name, an address, or an address with the length of its network. */
+function isHostOrNetwork(entry: string): boolean {
+  const [host = "", length, ...more] = entry.split("/");
+  const version = isIP(host);
+  if (version === 0) return length === undefined && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host);
+  if (more.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128));
 }
 
 function origins(text: string): readonly string[] | undefined {

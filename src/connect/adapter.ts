@@ -14,6 +14,8 @@ import { RecordInput } from "../ingest/record-input.type";
 export interface Adapter<Read extends Items | Promise<Items> = Items> {
   /** The name under which a tenant connects it, such as "line". */
   readonly system: string;
+  /** Some of what it sends has no time but that of its arrival, so that times do not tell two payloads of one message apart. */
+  readonly timesVary?: boolean;
   /** What the tenant has to hand over; each is kept encrypted and never shown again. */
   readonly credentialFields: readonly CredentialField[];
   /** What is wrong with credentials that are all there, such as a key that is none; null when nothing is. */

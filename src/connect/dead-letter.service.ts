@@ -7,6 +7,7 @@ import { DomainError } from "../errors";
 import { payloadHash } from "../ingest/payload-hash";
 import { Log } from "../log";
 import { Delivery, Item } from "./adapter";
+import { findAdapter } from "./adapters";
 import { ConnectionService } from "./connection.service";
 import {
   DeadLetterRow,
@@ -125,7 +126,8 @@ export class DeadLetterService {
     const { source, system, trusted } = letter;
     const items = await this.itemsOf(tenantId, letter);
     if (typeof items === "string") return { taken: false, reason: items };
-    const origin = { tenantId, source, trusted, timesVary: system === TRACKING, hasRemovals: system !== TRACKING };
+    const timesVary = system === TRACKING || findAdapter(system)?.timesVary === true;
+    const origin = { tenantId, source, trusted, timesVary, hasRemovals: system !== TRACKING };
     const { untaken } = await this.intake.take(origin, items);
     const isThis = (one: Untaken) => letter.kind === "REFUSED" || keptItem(one.payload).text === letter.item;
     const still = untaken.find(isThis);

@@ -55,7 +55,8 @@ export class DeliveryService {
 
   private async take(tenantId: string, opened: OpenedConnection, delivery: Delivery): Promise<Answer> {
     const { adapter, connection, hasRemovals } = opened;
-    const origin = { tenantId, source: connection.source, trusted: true, timesVary: false, hasRemovals };
+    const { timesVary = false } = adapter;
+    const origin = { tenantId, source: connection.source, trusted: true, timesVary, hasRemovals };
     const { accepted, duplicates, untaken } = await this.intake.take(
       origin,
       await readItems(opened, delivery, this.log),

@@ -31,7 +31,7 @@ export function readPayload(body: Buffer): Payload {
   try {
     const parsed: unknown = JSON.parse(text);
     const exact: unknown = LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : parsed;
-    return { value: storable(exact, 0), problem: null };
+    return { value: storableValue(exact), problem: null };
   } catch (error) {
     return { value: storableText(text), problem: error instanceof RangeError ? WORDS.depth : WORDS.json };
   }
@@ -49,6 +49,11 @@ export function decode(body: Buffer): string | null {
   } catch {
     return null;
   }
+}
+
+/** The value without what PostgreSQL cannot store. @throws RangeError when it is nested too deep */
+export function storableValue(value: unknown): unknown {
+  return storable(value, 0);
 }
 
 function storable(value: unknown, depth: number): unknown {

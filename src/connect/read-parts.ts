@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { Item } from "./adapter";
 
+const TYPE_MAX = 100;
+
 /** Should have been readable, and was not. */
 export function unreadableItem(reason: string, payload: unknown): Item {
   return { kind: "UNREADABLE", reason, payload };
@@ -8,7 +10,7 @@ export function unreadableItem(reason: string, payload: unknown): Item {
 
 /** Of a type that says nothing yet. */
 export function unknownItem(type: string, payload: unknown): Item {
-  return { kind: "UNKNOWN", type, payload };
+  return { kind: "UNKNOWN", type: type.slice(0, TYPE_MAX).trim() || "unnamed", payload };
 }
 
 /** Reads one part of a delivery; a part of another shape is refused, with what is wrong with it. */

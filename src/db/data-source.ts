@@ -11,6 +11,7 @@ import { Similarity1790000000009 } from "../../migrations/1790000000009-similari
 import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared-values";
 import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-access-and-retention";
 import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
+import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   SharedValues1790000000010,
   AccessAndRetention1790000000011,
   Connections1790000000013,
+  Webhooks1790000000014,
 ];
 
 /**

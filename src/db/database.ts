@@ -1,6 +1,7 @@
 import { Pool, PoolClient } from "pg";
 import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
+import { APPLICATION_ROLE } from "../../migrations/seal-table";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
 import { send } from "./send";
@@ -14,6 +15,8 @@ const BEGIN_SNAPSHOT = statement("db.beginSnapshot", "begin isolation level repe
 const USE_TENANT = statement("db.useTenant", "select use_tenant($1)");
 const USE_ALL_TENANTS = statement("db.useAllTenants", "select use_all_tenants()");
 const COMMIT = statement("db.commit", "commit");
+const STEP_DOWN = statement("db.stepDown", `set role ${APPLICATION_ROLE}`);
+const STEP_BACK = statement("db.stepBack", "reset role");
 const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
 const ROLLBACK = statement("db.rollback", "rollback");
 
@@ -75,6 +78,27 @@ export class Database {
   /** Wakes whoever listens on the channel. Outside any transaction: a notification is a hint, never part of a write. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.pool.query({ ...NOTIFY, values: [channel, payload] });
+  }
+
+  /**
+   * For the tables of the job queue, which belong to no tenant: its library brings its own statements, one or several that
+   * open and end a transaction by themselves. They run as the application's role, and see no tenant's rows.
+   */
+  async outsideTenants(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const down = send(client, STEP_DOWN, []);
+      down.catch(() => undefined);
+      const result = await client.query(text, values as unknown[] | undefined);
+      await down;
+      return { rows: result.rows ?? [] };
+    } finally {
+      await send(client, STEP_BACK, []).catch((error: Error) => {
+        broken = error;
+      });
+      client.release(broken);
+    }
   }
 
   async write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {

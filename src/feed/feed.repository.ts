@@ -46,7 +46,7 @@ const CURSOR_KEY = statement("feed.cursorKey", "select cursor_key from tenants w
 
 /** How an entry of the table `changes` becomes a `Change`. */
 export const CHANGE_COLUMNS = `position, tag, at, kind, profile_id as "profileId", related_ids as "relatedIds",
-  record_id as "recordId", interaction_id as "interactionId", channel`;
+  record_id as "recordId", interaction_id as "interactionId", source, channel`;
 
 const FROM = statement(
   "feed.from",
@@ -147,6 +147,16 @@ export function listWantedFrom(
   limit: number,
 ): Promise<Change[]> {
   return tx.query<Change>(WANTED_FROM, [tx.tenantId, position, walked, kinds, channels, limit]);
+}
+
+const AT = statement(
+  "feed.at",
+  `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position = any($2::bigint[]) order by position`,
+);
+
+/** Those of the entries at these positions that the feed holds, oldest first. */
+export function listChangesAt(tx: Transaction, positions: readonly number[]): Promise<Change[]> {
+  return tx.query<Change>(AT, [tx.tenantId, positions]);
 }
 
 /** The counters of several tenants in one statement: what the tail asks to learn who moved. */

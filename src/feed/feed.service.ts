@@ -70,6 +70,12 @@ export class FeedService {
     return point;
   }
 
+  /** The positions that cursors of the tenant name, whether or not the feed still holds them. @throws DomainError BAD_CURSOR */
+  async positionsOf(tx: Transaction, cursors: readonly string[]): Promise<number[]> {
+    const key = await this.cursorKey(tx);
+    return cursors.map((cursor) => decodeCursor(cursor, key).position);
+  }
+
   /** @throws DomainError CURSOR_EXPIRED unless the feed still holds everything behind the point */
   async requireHeld(tx: Transaction, point: FeedPoint): Promise<void> {
     if (point.position > 0 && (await findEntryTag(tx, point.position)) === point.tag) return;

@@ -4,6 +4,9 @@ import { ServerResponse } from "node:http";
 export type TransportCode =
   | "UNAUTHENTICATED"
   | "BAD_REQUEST"
+  | "FORBIDDEN"
+  | "BAD_CURSOR"
+  | "CURSOR_EXPIRED"
   | "LIMIT_EXCEEDED"
   | "NOT_FOUND"
   | "FORBIDDEN"

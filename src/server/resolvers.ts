@@ -1,5 +1,6 @@
 import { ConnectionsResolver } from "../connect/connections.resolver";
 import { DeadLettersResolver } from "../connect/dead-letters.resolver";
+import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
@@ -54,4 +55,5 @@ export const RESOLVERS = [
   ConnectionsResolver,
   DeadLettersResolver,
   TenantsResolver,
+  WebhooksResolver,
 ] as const;

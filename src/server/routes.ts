@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from "node:http";
 import { Database } from "../db/database";
 import { Log } from "../log";
 import { ConnectEndpoint } from "./connect-endpoint";
+import { ExportEndpoint } from "./export-endpoint";
 import { answerGraphiql } from "./graphiql";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { answerError, answerText } from "./http-answer";
@@ -17,6 +18,7 @@ export interface RoutesOptions {
   readonly graphql: GraphqlEndpoint;
   readonly connect: ConnectEndpoint;
   readonly tracking: TrackingEndpoint;
+  readonly exports: ExportEndpoint;
   readonly database: Database;
   readonly metrics: Metrics;
   readonly origins: Origins;
@@ -70,6 +72,7 @@ export class Routes {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answerText(response, route === "other" ? 404 : 405, "Only GET is answered here.\n");
     }
+    if (route === "/export") return this.options.exports.answer(request, response, search);
     if (route === "/graphiql") return answerGraphiql(pathname, response);
     if (route === "/healthz") return answerText(response, 200, "ok\n");
     if (route === "/readyz") return this.answerReady(response);
@@ -93,7 +96,7 @@ export class Routes {
   }
 }
 
-const ROUTES = ["/graphql", "/graphiql", "/healthz", "/readyz", "/metrics", "/connect", "/v1", "/"] as const;
+const ROUTES = ["/graphql", "/export", "/graphiql", "/healthz", "/readyz", "/metrics", "/connect", "/v1", "/"] as const;
 
 type Route = (typeof ROUTES)[number] | "other";
 

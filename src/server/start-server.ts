@@ -7,6 +7,7 @@ import { Log } from "../log";
 import { startApollo } from "./apollo";
 import { ConnectEndpoint } from "./connect-endpoint";
 import { Executor } from "./execute";
+import { ExportEndpoint } from "./export-endpoint";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { KeyLimits } from "./key-limits";
 import { Metrics } from "./metrics";
@@ -56,10 +57,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graphql = new GraphqlEndpoint(apollo, services, limits);
   const connect = new ConnectEndpoint(services, config.publicUrl);
   const tracking = new TrackingEndpoint(services, limits);
+  const exports = new ExportEndpoint(services, limits);
   const routes = new Routes({
     graphql,
     connect,
     tracking,
+    exports,
     database,
     metrics,
     origins,

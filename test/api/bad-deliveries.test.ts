@@ -96,15 +96,15 @@ describe("a delivery that is not proven to come from its source", () => {
 
 describe("a body that cannot be taken", () => {
   const gzip = { "content-encoding": "gzip" };
-  it.each<[string, () => Buffer, Record<string, string>, number]>([
-    ["larger than 10 MiB", () => Buffer.alloc(10 * 1024 * 1024 + 1, 32), {}, 413],
-    ["a bomb of gzip", () => gzipSync(Buffer.alloc(60_000_000)), gzip, 413],
-    ["gzip that is cut off", () => gzipSync(BODY).subarray(0, 40), gzip, 400],
-    ["no gzip, though it says so", () => Buffer.from(BODY), gzip, 400],
-    ["packed in a way that is not known", () => Buffer.from(BODY), { "content-encoding": "br" }, 415],
-  ])("(%s) is refused in words, and nothing is kept", async (_name, make, more, expected) => {
+  // Made beforehand: packing the bomb takes longer than the server keeps an idle connection open.
+  it.each<[string, Buffer, Record<string, string>, number]>([
+    ["larger than 10 MiB", Buffer.alloc(10 * 1024 * 1024 + 1, 32), {}, 413],
+    ["a bomb of gzip", gzipSync(Buffer.alloc(60_000_000)), gzip, 413],
+    ["gzip that is cut off", gzipSync(BODY).subarray(0, 40), gzip, 400],
+    ["no gzip, though it says so", Buffer.from(BODY), gzip, 400],
+    ["packed in a way that is not known", Buffer.from(BODY), { "content-encoding": "br" }, 415],
+  ])("(%s) is refused in words, and nothing is kept", async (_name, body, more, expected) => {
     const before = await sender.stored();
-    const body = make();
     const { status, text } = await sender.post(body, { ...signedBytes(sender.secret, body), ...more });
     expect([status, text]).toEqual([expected, expect.stringContaining("message")]);
     expect(await sender.stored()).toEqual(before);
