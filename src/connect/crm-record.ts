@@ -46,6 +46,15 @@ export function crmRecordItem({ source, key, observedAt, identifiers = [], attri
   };
 }
 
+/**
+ * That the CRM made one contact of several: each with its id, for it may be one that was never told of, and the id alone
+ * leads to the customer from then on.
+ */
+export function crmMergeItems(source: string, survivorKey: string, mergedKeys: readonly string[], at: Instant): Item[] {
+  const known = [survivorKey, ...mergedKeys].map((key) => crmRecordItem({ source, key, observedAt: at }));
+  return [...known, { kind: "RECORDS_MERGED", source, survivorKey, mergedKeys, at }];
+}
+
 function plainText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }

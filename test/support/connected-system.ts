@@ -4,7 +4,7 @@ import { TestServer } from "./server";
 const CONNECT = `mutation ($source: String!, $system: String!, $credentials: JSON!) {
   connectSource(source: $source, system: $system, credentials: $credentials) { path } }`;
 const LETTERS = `query ($source: String) { deadLetters(first: 100, source: $source) { nodes { kind code reason } } }`;
-const PROFILE = `query ($identifier: IdentifierRef!) { profile(identifier: $identifier) {
+const PROFILE = `query ($identifier: IdentifierInput!) { profile(identifier: $identifier) {
   id records { source key } identifiers { kind namespace value assurance }
   attributes { name value }
   timeline(first: 20) { nodes { messageId channel kind direction text actor conversationKey data } } } }`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Item } from "../adapter";
-import { crmRecordItem } from "../crm-record";
+import { crmMergeItems, crmRecordItem } from "../crm-record";
 import { epochMilliseconds, personId } from "../payload-fields";
 import { readParts, unknownItem, unreadableItem } from "../read-parts";
 import { hubspotProperty } from "./hubspot-property";
@@ -63,12 +63,12 @@ function ofOneContact(happened: string, event: HubspotEvent, key: string, source
 }
 
 /** HubSpot may give the result a new id; all ids that took part lead to it. */
-function merged(event: HubspotEvent, source: string, payload: unknown): Item {
+function merged(event: HubspotEvent, source: string, payload: unknown): Item | readonly Item[] {
   const { primaryObjectId, mergedObjectIds = [], newObjectId } = event;
   const survivorKey = newObjectId ?? primaryObjectId ?? event.objectId;
   const ids = new Set([...(primaryObjectId === undefined ? [] : [primaryObjectId]), ...mergedObjectIds]);
   if (survivorKey === undefined) return unreadableItem("primaryObjectId: is missing.", payload);
   ids.delete(survivorKey);
   if (ids.size === 0) return unreadableItem("mergedObjectIds: names nobody else.", payload);
-  return { kind: "RECORDS_MERGED", source, survivorKey, mergedKeys: [...ids], at: event.occurredAt };
+  return crmMergeItems(source, survivorKey, [...ids], event.occurredAt);
 }

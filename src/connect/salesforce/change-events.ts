@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Item } from "../adapter";
+import { crmMergeItems } from "../crm-record";
 import { epochMilliseconds, parts } from "../payload-fields";
 import { readPart, unknownItem, unreadableItem } from "../read-parts";
 import { salesforceId } from "./salesforce-id";
@@ -62,7 +63,7 @@ function ofOneRecord(
       // The loser of a merge is deleted too, and says who its master is.
       const survivorKey = idOf(payload.MasterRecordId);
       if (survivorKey === null || survivorKey === key) return [{ kind: "RECORD_REMOVED", source, key, at }];
-      return [{ kind: "RECORDS_MERGED", source, survivorKey, mergedKeys: [key], at }];
+      return crmMergeItems(source, survivorKey, [key], at);
     }
     default:
       return [unknownItem(told.changeType, event)];

@@ -1,7 +1,7 @@
 import type { Instant } from "../../db/column-types";
 import type { IdentifierKind } from "../../identity/identifier-kind";
 import type { Item } from "../adapter";
-import { crmRecordItem } from "../crm-record";
+import { crmMergeItems, crmRecordItem } from "../crm-record";
 import { salesforceId } from "./salesforce-id";
 
 /** The objects of Salesforce that are people. */
@@ -66,7 +66,7 @@ export function salesforceItems(record: SalesforceRecord, at: Instant): Item[] {
   const item = crmRecordItem({ source, key, observedAt, identifiers, attributes });
   const survivorKey = idOf(fields.MasterRecordId) ?? idOf(fields.ConvertedContactId);
   if (survivorKey === null || survivorKey === key) return [item];
-  return [item, { kind: "RECORDS_MERGED", source, survivorKey, mergedKeys: [key], at }];
+  return [item, ...crmMergeItems(source, survivorKey, [key], at)];
 }
 
 export function idOf(value: unknown): string | null {

@@ -146,7 +146,11 @@ describe("HubSpot says", () => {
     ],
   ])("that contacts were merged, and %s", (_, ids, survivorKey, mergedKeys) => {
     const merge = event({ subscriptionType: "contact.merge", objectId: 501, numberOfPropertiesMoved: 7, ...ids });
-    expect(readOne(merge)).toEqual({
+    const items = read(merge);
+    expect(items.flatMap((item) => (item.kind === "RECORD" ? item.record.identifiers : []))).toEqual(
+      [survivorKey, ...mergedKeys].map((value) => ({ ...CRM_ID, value })),
+    );
+    expect(items.at(-1)).toEqual({
       kind: "RECORDS_MERGED",
       source: "hubspot",
       survivorKey,
