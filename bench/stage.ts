@@ -6,7 +6,7 @@ import { ensureDefaultTenant } from "../src/access/default-tenant";
 import { DEFAULT_TENANT_ID, newSecret } from "../src/access/secret";
 import { MIGRATIONS } from "../src/db/data-source";
 import { Database } from "../src/db/database";
-import { startEmbeddedPostgres } from "../src/db/embedded-postgres";
+import { EmbeddedPostgres, startEmbeddedPostgres } from "../src/db/embedded-postgres";
 import { migrate } from "../src/db/migrate";
 import { tell } from "./figure";
 import { prepareLoading, settle } from "./load-customers";
@@ -36,7 +36,7 @@ export interface Stage {
 /** On the server of `databaseUrl`, whose user may make databases; without it on an embedded one, set up as in production. */
 export async function openStage(databaseUrl: string | null, dataDir: string): Promise<Stage> {
   const log = { info: () => undefined, warn: tellLog, error: tellLog };
-  const postgres = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
+  const postgres = databaseUrl === null ? await startPostgres(() => startEmbeddedPostgres({ dataDir, log })) : null;
   const url = postgres?.url ?? databaseUrl!;
   const adminKey = newSecret(DEFAULT_TENANT_ID);
   const passing = new Set<string>();
@@ -99,6 +99,16 @@ export async function openStage(databaseUrl: string | null, dataDir: string): Pr
       return closing;
     },
   };
+}
+
+/** With the settings of production, but that it notes when transactions were committed: fan-out is measured from there. */
+async function startPostgres(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
+  const postgres = await start();
+  const [setting] = await onServer(postgres.url, "show track_commit_timestamp");
+  if (setting?.track_commit_timestamp === "on") return postgres;
+  await onServer(postgres.url, "alter system set track_commit_timestamp = on");
+  await postgres.stop();
+  return start();
 }
 
 function tellLog(...said: unknown[]): void {
