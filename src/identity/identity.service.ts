@@ -129,13 +129,17 @@ export interface RuledBy {
 
 const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
 
-/** Writes the plan at the positions the feed has given: the plan's changes are the first of them. */
+/**
+ * Writes the plan at the positions the feed has given: the plan's changes are the first of them.
+ *
+ * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
+ */
 export async function writeIdentity(
   tx: Transaction,
   plan: IdentityPlan,
   advance: FeedAdvance,
   ruledBy: RuledBy = NOBODY,
-): Promise<void> {
+): Promise<string[]> {
   const drafts = [...plan.drafts.values()];
   const news = drafts.filter((draft) => draft.hasNews);
   const created = drafts.filter((draft) => !draft.stored);
@@ -150,7 +154,7 @@ export async function writeIdentity(
     writeSimilarity(tx, plan.similarity),
   ]);
   const { reviewThreshold } = plan.similarity;
-  if (reviewThreshold !== null) await markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
+  return reviewThreshold === null ? [] : markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
 }
 
 /** The records whose pairs may begin or cease to be suggestions: those of customers that changed, or found a likeness. */

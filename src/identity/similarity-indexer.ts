@@ -5,6 +5,7 @@ import { BEFORE_ALL, holdRulesVersions, listNextRecords } from "./rules.reposito
 import { StaleRules } from "./rules.service";
 import { planSimilarity, writeSimilarity } from "./similarity/similarity-plan";
 import { holdSimilarity, moveSimilarityOn, setSimilarityReady } from "./similarity/similarity-state.repository";
+import { markSuggested } from "./similarity/suggestion.repository";
 
 /**
  * Describes and compares the next records of a tenant whose rules have begun to ask for it, by their age. Until all are,
@@ -23,6 +24,8 @@ export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, 
   else {
     const persons = await describeStored(tx, ids, new Map(), rules);
     await writeSimilarity(tx, await planSimilarity(tx, persons, rules.similarity, true));
+    // What was a suggestion when persons were last compared begins anew, and the feed tells of it then.
+    await markSuggested(tx, ids, rules.similarity.reviewThreshold);
     await moveSimilarityOn(tx, last, ids.length);
   }
   if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();

@@ -78,14 +78,18 @@ export async function advanceByRules(
   return advance;
 }
 
-/** Writes what the plan says of who is who, with a decision for the history where no profile came apart by it. */
+/**
+ * Writes what the plan says of who is who, with a decision for the history where no profile came apart by it.
+ *
+ * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
+ */
 export async function writeDecided(
   tx: Transaction,
   plan: IdentityPlan,
   advance: FeedAdvance,
   by: RuledBy & { readonly evidence: readonly Evidence[] },
   profileIds: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
   const { actor, reason } = by;
   const { first: position, at } = advance;
   const evidence = by.evidence.map((one) => describeEvidence(one, plan.identifiers));
@@ -94,7 +98,7 @@ export async function writeDecided(
       { kind: "RULED", position, at, rulingId: null, actor, reason, profileIds, evidence },
     ]);
   }
-  await writeIdentity(tx, plan, advance, by);
+  return writeIdentity(tx, plan, advance, by);
 }
 
 /** The plan without its drafts: of the records nothing is written any more. */
