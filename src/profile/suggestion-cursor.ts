@@ -1,7 +1,7 @@
 import { isUuid } from "../access/uuid";
 import { DomainError } from "../errors";
 import { decodePageCursor, encodePageCursor } from "../graphql/page-cursor";
-import { PairPlace, SuggestionPlace } from "./suggestion-list.repository";
+import { PairPlace, SuggestionPlace } from "./listed-suggestion";
 
 /** Tells a cursor of the suggestions from one of another list. */
 const LIST = "suggestions";

@@ -1,6 +1,6 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
-import { SimilarPair, SuggestedPair } from "../identity/similarity/similar-pair";
+import { ListedSuggestion, PairPlace, SuggestionGroup, SuggestionPlace } from "./listed-suggestion";
 
 /*
  * Suggestions in the order in which they are worth a person's time: the strongest first, by whole bits, and within one
@@ -16,24 +16,6 @@ import { SimilarPair, SuggestedPair } from "../identity/similarity/similar-pair"
 
 /** Suggestions that are put in order together. */
 export const SUGGESTIONS_A_GROUP = 500;
-
-/** Where a pair stands by its strength. */
-export type PairPlace = Pick<SimilarPair, "strength" | "recordA" | "recordB">;
-
-/** The suggestions behind one pair, up to another and with it. */
-export interface SuggestionGroup {
-  readonly from: PairPlace;
-  readonly to: PairPlace;
-}
-
-/** A suggestion with its place in the list. */
-export interface ListedSuggestion extends SuggestedPair {
-  readonly value: number;
-  readonly group: SuggestionGroup;
-}
-
-/** Where a page begins: behind this suggestion. */
-export type SuggestionPlace = PairPlace & Pick<ListedSuggestion, "value" | "group">;
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
@@ -54,7 +36,7 @@ const GROUP_END = statement(
    order by n.strength, n.record_a desc, n.record_b desc limit 1`,
 );
 
-/* Of several pairs between the same two customers the strongest stands for all. */
+/* Of several pairs between the same two customers the strongest stands for all. `limit` and `offset` have the others looked up pair by pair. */
 const LIST = statement(
   "profile.listSuggestions",
   `with grouped as materialized (
@@ -63,8 +45,10 @@ const LIST = statement(
          partition by least(a.profile_id, b.profile_id), greatest(a.profile_id, b.profile_id)
          order by p.strength desc, p.record_a, p.record_b) as place
      from similar_pairs p
-     join records a on a.tenant_id = $1 and a.record_id = p.record_a
-     join records b on b.tenant_id = $1 and b.record_id = p.record_b
+     cross join lateral (
+       select r.profile_id from records r where r.tenant_id = $1 and r.record_id = p.record_a limit 1) a
+     cross join lateral (
+       select r.profile_id from records r where r.tenant_id = $1 and r.record_id = p.record_b limit 1) b
      where ${BEHIND}
        and p.strength >= $5 and (p.strength > $5 or (p.record_a, p.record_b) <= ($6::uuid, $7::uuid))),
    valued as materialized (
@@ -75,7 +59,7 @@ const LIST = statement(
          coalesce(extract(epoch from least(max(c.last_at), now())), 0)::double precision as seen
        from records r
        join record_activity c on c.tenant_id = $1 and c.record_id = r.record_id
-       where r.tenant_id = $1 and r.profile_id in (g.profile_a, g.profile_b)) s
+       where r.tenant_id = $1 and r.profile_id = any(array[g.profile_a, g.profile_b])) s
      where g.place = 1 and not exists (
        select from records x
        join similar_pairs q on q.tenant_id = $1 and q.suggested
@@ -84,7 +68,8 @@ const LIST = statement(
          and y.record_id = case when q.record_a = x.record_id then q.record_b else q.record_a end
        where x.tenant_id = $1 and x.profile_id = g.profile_a and y.profile_id = g.profile_b
          and (q.strength > g.strength
-           or (q.strength = g.strength and (q.record_a, q.record_b) < (g.record_a, g.record_b)))))
+           or (q.strength = g.strength and (q.record_a, q.record_b) < (g.record_a, g.record_b)))
+       offset 0))
    select v.record_a as "recordA", v.record_b as "recordB", v.strength, v.value, p.comparisons,
      v.profile_a as "profileA", v.profile_b as "profileB"
    from valued v
@@ -94,25 +79,29 @@ const LIST = statement(
    order by v.value desc, v.strength desc, v.record_a, v.record_b limit $12`,
 );
 
-/** Those that follow on a place; null: from the first on. */
+/** Those that follow on a place; null: from the first on. @param aGroup how many make a group */
 export async function listSuggestions(
   tx: Transaction,
   after: SuggestionPlace | null,
   count: number,
+  aGroup = SUGGESTIONS_A_GROUP,
 ): Promise<ListedSuggestion[]> {
   const listed: ListedSuggestion[] = [];
   let behind = after;
-  for (let group = after?.group ?? (await findGroup(tx, STRONGEST)); group !== null && listed.length < count; ) {
+  for (
+    let group = after?.group ?? (await findGroup(tx, STRONGEST, aGroup));
+    group !== null && listed.length < count;
+  ) {
     const rows = await readGroup(tx, group, behind, count - listed.length);
     for (const row of rows) listed.push({ ...row, group });
     behind = null;
-    if (listed.length < count) group = await findGroup(tx, group.to);
+    if (listed.length < count) group = await findGroup(tx, group.to, aGroup);
   }
   return listed;
 }
 
-async function findGroup(tx: Transaction, from: PairPlace): Promise<SuggestionGroup | null> {
-  const [to] = await tx.query<PairPlace>(GROUP_END, [tx.tenantId, ...keysOf(from), SUGGESTIONS_A_GROUP]);
+async function findGroup(tx: Transaction, from: PairPlace, aGroup: number): Promise<SuggestionGroup | null> {
+  const [to] = await tx.query<PairPlace>(GROUP_END, [tx.tenantId, ...keysOf(from), aGroup]);
   return to === undefined ? null : { from, to };
 }
 

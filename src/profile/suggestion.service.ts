@@ -11,9 +11,10 @@ import { findSimilarityState } from "../identity/similarity/similarity-state.rep
 import { findSuggested } from "../identity/similarity/suggestion.repository";
 import { Reads } from "../timeline/reads";
 import { EvidenceService } from "./evidence.service";
+import { ListedSuggestion } from "./listed-suggestion";
 import { MatchSuggestion } from "./suggestion.type";
 import { decodeSuggestionPlace, encodeSuggestionPlace } from "./suggestion-cursor";
-import { ListedSuggestion, listSuggestions } from "./suggestion-list.repository";
+import { listSuggestions } from "./suggestion-list.repository";
 
 export const DEFAULT_SUGGESTIONS_PAGE = 20;
 

@@ -1,6 +1,6 @@
 import { Field, Float, ID, ObjectType } from "type-graphql";
 import { connectionType } from "../graphql/connection.type";
-import { ListedSuggestion } from "./suggestion-list.repository";
+import { ListedSuggestion } from "./listed-suggestion";
 
 @ObjectType({ description: "Two customers who may be one, but are not joined by themselves. A person decides." })
 export class MatchSuggestion {
