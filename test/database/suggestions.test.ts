@@ -138,7 +138,7 @@ function inOrder(
 ): Pair[] {
   const profileOf = new Map(records.map(({ id, profileId }) => [id, profileId]));
   const customersOf = ({ a, b }: Pair) => [profileOf.get(a)!, profileOf.get(b)!].sort();
-  const valueOf = (pair: Pair) => {
+  const worthOf = (pair: Pair) => {
     const theirs = records.filter(({ profileId }) => customersOf(pair).includes(profileId));
     const interactions = theirs.reduce((sum, record) => sum + record.interactions, 0);
     return Math.floor(Math.log2(1 + interactions) + Math.max(...theirs.map(({ lastAt }) => lastAt)) / HALF_A_YEAR_MS);
@@ -156,7 +156,7 @@ function inOrder(
     const group = sorted.slice(from, from + aGroup).filter(({ strength }) => Math.floor(strength) === bit);
     from += group.length;
     const standing = group.filter((pair) => firstOf.get(customersOf(pair).join()) === pair);
-    listed.push(...standing.sort((x, y) => valueOf(y) - valueOf(x) || byStrength(x, y)));
+    listed.push(...standing.sort((x, y) => worthOf(y) - worthOf(x) || byStrength(x, y)));
   }
   return listed;
 }
