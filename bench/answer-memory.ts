@@ -1,12 +1,12 @@
 /*
- * Loaded before the program into a process that is to be measured: answers each message with the resident memory after
- * forced collections, in bytes. The channel keeps no process alive.
+ * Loaded before the program into a process that is to be measured: answers each message with the resident memory in bytes,
+ * after forced collections unless it asks for what is "resident" at this moment. The channel keeps no process alive.
  */
 
 const COLLECTIONS = 4;
 
-process.on("message", () => {
-  void collect().then(() => process.send?.(process.memoryUsage.rss()));
+process.on("message", (asked) => {
+  void (asked === "resident" ? Promise.resolve() : collect()).then(() => process.send?.(process.memoryUsage.rss()));
 });
 process.channel?.unref();
 

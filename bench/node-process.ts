@@ -13,6 +13,8 @@ export interface NodeProcess {
   readonly url: string;
   /** Resident memory after a forced collection, in bytes. Only with `measured`. */
   memory(): Promise<number>;
+  /** The same at this moment, with nothing collected before. One at a time. */
+  resident(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -40,14 +42,15 @@ export async function startNode({ program, environment, measured }: NodeProcessO
     child.kill("SIGKILL");
     throw error;
   });
+  const ask = (what: string): Promise<number> =>
+    new Promise((resolve) => {
+      child.once("message", (bytes) => resolve(Number(bytes)));
+      child.send(what);
+    });
   return {
     url: `http://127.0.0.1:${port}`,
-    memory() {
-      return new Promise((resolve) => {
-        child.once("message", (bytes) => resolve(Number(bytes)));
-        child.send("memory");
-      });
-    },
+    memory: () => ask("memory"),
+    resident: () => ask("resident"),
     async stop() {
       child.kill("SIGTERM");
       const impatience = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);

@@ -4,9 +4,15 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
-import { measureMemory } from "./measure-memory";
+import { measureExport } from "./measure-export";
+import { measureFanOut, measureFanOutWide } from "./measure-fan-out";
+import { measureIdentity } from "./measure-identity";
+import { measureIdentityLatency } from "./measure-identity-latency";
+import { measureLiveCost } from "./measure-live-cost";
+import { measureLiveMemory, measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
+import { measureSaturation } from "./measure-saturation";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
 import { FULL, QUICK, Sizes } from "./sizes";
@@ -21,12 +27,21 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   timeline: measureTimelineGrowth,
   merge: measureMergeGrowth,
   memory: measureMemory,
+  "fan-out": measureFanOut,
+  "fan-out-wide": measureFanOutWide,
+  saturation: measureSaturation,
+  "live-memory": measureLiveMemory,
+  "live-cost": measureLiveCost,
   attack: measureAttack,
+  export: measureExport,
+  identity: measureIdentity,
+  "identity-latency": measureIdentityLatency,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ingest: ["batches", "single-events"],
   growth: ["timeline", "merge"],
+  live: ["fan-out", "fan-out-wide", "saturation", "live-memory", "live-cost"],
   all: Object.keys(MEASUREMENTS),
 };
 

@@ -24,6 +24,23 @@ export interface Sizes {
   readonly merges: number;
   /** Idle subscriptions, each on a socket of its own. */
   readonly subscriptions: number;
+  /** Interactions of an export. */
+  readonly exported: number;
+  /** Made-up households of which identity is judged, and what they are made from. */
+  readonly households: number;
+  readonly seed: number;
+  /** Interactions of each of the profiles of ten records that are joined: of the small ones, of the large ones. */
+  readonly joined: readonly [number, number];
+  /** Pairs of either size. */
+  readonly joins: number;
+  /** Explanations that are asked for. */
+  readonly explanations: number;
+  /** Sockets that watch one customer. */
+  readonly watchers: number;
+  /** Sockets that watch a customer each. */
+  readonly sockets: number;
+  /** Idle sockets that watch a customer each. */
+  readonly idle: number;
 }
 
 export const FULL: Sizes = {
@@ -39,6 +56,15 @@ export const FULL: Sizes = {
   merged: [10, 100_000],
   merges: 10,
   subscriptions: 1_000,
+  exported: 1_000_000,
+  households: 1_200,
+  seed: 20_261_122,
+  joined: [10, 10_000],
+  joins: 40,
+  explanations: 2_000,
+  watchers: 1_000,
+  sockets: 5_000,
+  idle: 10_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -55,4 +81,13 @@ export const QUICK: Sizes = {
   merged: [10, 1_000],
   merges: 3,
   subscriptions: 100,
+  exported: 20_000,
+  households: 60,
+  seed: 20_261_122,
+  joined: [10, 100],
+  joins: 5,
+  explanations: 100,
+  watchers: 100,
+  sockets: 200,
+  idle: 200,
 };

@@ -3,11 +3,25 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "pino";
 import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
+import { SecretBox } from "./access/secret-box";
+import { TenantService } from "./access/tenant.service";
+import { TokenVerifier } from "./access/token-verifier";
 import { Config } from "./config";
+import { ConnectionService } from "./connect/connection.service";
+import { DeadLetterService } from "./connect/dead-letter.service";
+import { DeliveryService } from "./connect/delivery.service";
+import { DeliveryCounts } from "./connect/delivery-counts";
+import { ExportService } from "./connect/export/export.service";
+import { ItemIntake } from "./connect/item-intake";
+import { Outbound } from "./connect/outbound/outbound";
+import { WebhookService } from "./connect/outbound/webhook.service";
+import { TrackingService } from "./connect/tracking/tracking.service";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
+import { FeedRetention } from "./feed/feed-retention";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
+import { NatsBus } from "./feed/nats-bus";
 import { Services } from "./graphql/services";
 import { ExplainService } from "./identity/explain.service";
 import { LearnWeightsService } from "./identity/learn-weights.service";
@@ -59,20 +73,33 @@ export interface App {
 
 /** The composition root: every service is made here, once, and knows only what it is handed. */
 export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions): Promise<App> {
-  const database = await Database.open(databaseUrl, { poolSize: config.poolSize });
-  const access = new AccessService(database, log);
-  const feedSignal = new FeedSignal(database, log);
-  const feedTail = new FeedTail(database, feedSignal, log);
+  const bus = config.bus === null ? undefined : await NatsBus.load(config.bus, log);
+  const { poolSize, preparedStatements } = config;
+  const database = await Database.open(databaseUrl, { poolSize, preparedStatements });
+  const tokens = config.tokens === null ? null : new TokenVerifier(config.tokens, log);
+  const access = new AccessService(database, log, tokens);
+  const feedSignal = new FeedSignal(bus ?? database, log);
+  const feedTail = new FeedTail(database, feedSignal, log, { bus });
   const rules = new RulesService(database);
   const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
-  const feed = new FeedService();
+  const feed = new FeedService(access);
+  const feedRetention = new FeedRetention(database, log, config.feedRetentionDays);
   const live = new LiveService(database, feed, feedTail, log);
   const reads = new Reads(database);
   const profiles = new ProfileService(reads, feed, rules);
   const rulings = new RulingService(database, rules, feedSignal);
   const evidence = new EvidenceService(reads);
+  const removals = new RemovalService(database, rules, feedSignal);
+  const ingest = new IngestService(database, rules, feedSignal);
+  const box = new SecretBox(config.secretsKeys);
+  const counts = new DeliveryCounts(database, log);
+  const connections = new ConnectionService(database, box, counts, log);
+  const intake = new ItemIntake(database, ingest, rulings, removals);
+  const deadLetters = new DeadLetterService(database, box, connections, intake, log);
+  const outbound = new Outbound({ database, feed, tail: feedTail, secrets: box, allow: config.webhookAllow, log });
   const services = new Services()
     .add(AccessService, access)
+    .add(TenantService, new TenantService(database, access))
     .add(FeedService, feed)
     .add(LiveService, live)
     .add(TimelineService, new TimelineService(reads))
@@ -91,15 +118,24 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(SharedWithService, new SharedWithService(reads))
     .add(AsOfService, new AsOfService(reads, feed))
     .add(AsOfTimelineService, new AsOfTimelineService(reads))
-    .add(RemovalService, new RemovalService(database, rules, feedSignal))
+    .add(RemovalService, removals)
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
-    .add(IngestService, new IngestService(database, rules, feedSignal))
-    .add(NoteService, new NoteService(database, feedSignal));
+    .add(IngestService, ingest)
+    .add(NoteService, new NoteService(database, feedSignal))
+    .add(ConnectionService, connections)
+    .add(DeadLetterService, deadLetters)
+    .add(DeliveryService, new DeliveryService(connections, intake, deadLetters, counts, box, log))
+    .add(TrackingService, new TrackingService(intake, deadLetters))
+    .add(WebhookService, outbound.webhooks)
+    .add(ExportService, new ExportService(database, feed, rules));
   const closeStores = async (): Promise<void> => {
     live.close();
-    await rulesApplier.stop();
+    await outbound.stop();
+    await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
+    await bus?.close();
     access.close();
+    await Promise.all([counts.stop(), deadLetters.stop()]);
     await within(POOL_CLOSED_WITHIN_MS, database.close());
   };
   try {
@@ -108,12 +144,14 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     }
     feedTail.start();
     rulesApplier.start();
+    feedRetention.start();
+    await outbound.start();
     const server = await startServer({ config, database, services, log });
     return {
       url: server.url,
       port: server.port,
       async close() {
-        await within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close());
+        await Promise.all([within(config.drainSeconds * 1_000 + DRAIN_GRACE_MS, server.close()), outbound.stop()]);
         await closeStores();
       },
     };

@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
+import { exportCommand } from "./connect/export-command";
 import { importCommand } from "./connect/import-command";
 import { learnWeightsCommand } from "./connect/learn-weights-command";
+import { pollYoutubeCommand } from "./connect/poll-youtube-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
 async function run(): Promise<void> {
@@ -22,6 +24,8 @@ async function run(): Promise<void> {
     .option("--revert", "take the newest migration back instead, with its data")
     .action(migrateDatabase);
   program.addCommand(importCommand());
+  program.addCommand(pollYoutubeCommand());
+  program.addCommand(exportCommand());
   program.addCommand(demoCommand());
   program.addCommand(learnWeightsCommand());
   await program.parseAsync();

@@ -45,8 +45,15 @@ async function start(config: Config, log: Logger, life: Life): Promise<void> {
   await (postgres ? migrate(databaseUrl) : refuseOtherSchema(databaseUrl));
   const keyFile = postgres && config.adminKey === null ? join(postgres.directory, "operator-key") : null;
   const adminKey = keyFile ? keepSecret(keyFile, () => newSecret(DEFAULT_TENANT_ID)) : config.adminKey;
-  const app = await life.open(() => openApp({ config, databaseUrl, adminKey, log }));
+  const secretsKeys = postgres && config.secretsKeys.length === 0 ? [keptSecretsKey(postgres)] : config.secretsKeys;
+  const settings = { ...config, secretsKeys };
+  const app = await life.open(() => openApp({ config: settings, databaseUrl, adminKey, log }));
   process.stdout.write(greeting(app.port, databaseUrl, postgres, keyFile && adminKey, keyFile));
+}
+
+/** Beside the data that it seals, as everything else of the embedded server is. */
+function keptSecretsKey({ directory }: EmbeddedPostgres): Buffer {
+  return Buffer.from(keepSecret(join(directory, "secrets-key")), "base64url");
 }
 
 async function openPostgres(config: Config, log: Logger, life: Life): Promise<EmbeddedPostgres & Closable> {

@@ -1,81 +1,68 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Database } from "../db/database";
+import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { Log } from "../log";
-import {
-  ApiKeyRow,
-  findKey,
-  findLastUse,
-  findOpening,
-  insertKey,
-  listKeys,
-  revokeKey,
-  touchKey,
-} from "./api-key.repository";
-import { DEFAULT_TENANT_NAME } from "./default-tenant";
-import { KeyRing, LEASE_MS } from "./key-ring";
+import { ApiKeyRow, findKey, findOpening, insertKey, listKeys, revokeKey, touchKey } from "./api-key.repository";
+import { checkedName } from "./checked-name";
 import { KeyWatch } from "./key-watch";
-import { newTenant } from "./new-tenant";
+import { LEASE_MS, Leases } from "./leases";
+import { NewKey, newKey } from "./new-key";
 import { Role } from "./role";
-import { hashSecret, newSecret, tenantOfSecret } from "./secret";
-import { insertTenant, listTenants, TenantRow } from "./tenant.repository";
-import { isUuid, newUuid } from "./uuid";
-import { Viewer } from "./viewer";
+import { DEFAULT_TENANT_ID, hashSecret, tenantOfSecret } from "./secret";
+import { findTenantAccess, raiseAccessVersion, TenantAccess } from "./tenant.repository";
+import { looksLikeToken } from "./token";
+import { TokenVerifier } from "./token-verifier";
+import { isUuid } from "./uuid";
+import { hasExpired, Viewer } from "./viewer";
 
 /** A use is noted at most this often, in milliseconds: "last used" is for finding forgotten keys, not for auditing. */
 const USE_NOTED_EVERY_MS = 60_000;
-const NAME_LENGTH = 200;
-
-export interface NewKey {
-  readonly id: string;
-  readonly role: Role;
-  readonly tenant: string;
-  /** Shown once; only its hash is kept. */
-  readonly secret: string;
-}
 
 /**
- * Who may come in.
+ * Who may come in: whoever shows the secret of a key, or a token of the configured issuer.
  *
- * Promises: a secret opens exactly the tenant its key was made in; from the moment `revoke` returns the key opens nothing
- * on any server, and what it had opened ends within a second; secrets are stored only as hashes.
- * Trusts: the database, and that clocks of servers agree to well under a second where keys expire.
+ * Promises: a secret opens exactly the tenant its key was made in, a token the one it names; from the moment `revoke`
+ * returns the key opens nothing on any server, and what it had opened ends within a second; secrets are stored only as
+ * hashes, tokens not at all.
+ * Trusts: the database, the issuer of tokens, and that clocks of servers agree to well under a second where keys expire.
  * On failure: without the database nobody new comes in (the error passes through; it is never taken for a refusal).
  */
 export class AccessService {
-  private readonly ring: KeyRing;
+  private readonly keys = new Leases<Viewer>((fingerprint) => this.askForKey(fingerprint));
+  private readonly tenants = new Leases<TenantAccess>((tenantId) => this.askForTenant(tenantId));
   private readonly watch: KeyWatch;
 
   constructor(
     private readonly database: Database,
     private readonly log: Log,
+    private readonly tokens: TokenVerifier | null = null,
   ) {
-    this.ring = new KeyRing((fingerprint) => this.ask(fingerprint));
     this.watch = new KeyWatch(database, log);
   }
 
-  /** The viewer behind a secret; null for one that opens nothing, whatever the reason. */
-  authenticate(secret: string): Promise<Viewer | null> {
-    return this.ring.open(`${tenantOfSecret(secret)}:${hashSecret(secret).toString("hex")}`);
+  /** The viewer behind a secret or a token; null for one that opens nothing, whatever the reason. */
+  async authenticate(secret: string): Promise<Viewer | null> {
+    if (this.tokens !== null && looksLikeToken(secret)) return this.viewerOfToken(this.tokens, secret);
+    const viewer = await this.keys.get(`${tenantOfSecret(secret)}:${hashSecret(secret).toString("hex")}`);
+    return viewer === null || hasExpired(viewer) ? null : viewer;
   }
 
-  /** Calls `onClosed` once the viewer's key opens nothing any more; the answer lets go of it. */
+  /** Calls `onClosed` once the viewer's credentials open nothing any more; the answer lets go of it. */
   holdOpen(viewer: Viewer, onClosed: () => void): () => void {
     return this.watch.hold(viewer, onClosed);
   }
 
-  /** @throws DomainError BAD_USER_INPUT, CONFLICT for the reserved name */
-  async createTenant(name: string): Promise<NewKey> {
-    const tenantName = checkedName(name);
-    if (tenantName === DEFAULT_TENANT_NAME) throw new DomainError("CONFLICT", "The name `default` is taken.");
-    const tenantId = newUuid();
-    const now = new Date().toISOString();
-    return this.database.write(tenantId, async (tx) => {
-      await insertTenant(tx, newTenant(tenantName, now));
-      const made = newKey(tenantId, tenantName, "ADMIN");
-      await insertKey(tx, { ...made.row, name: "first admin", createdAt: now, expiresAt: null });
-      return made.key;
-    });
+  /** To be sent behind what was read for those who are held open, and awaited before they are told. */
+  confirm(tx: Transaction): Promise<void> {
+    return this.watch.confirm(tx);
+  }
+
+  /** Shuts out everyone of a tenant on this server, at once; the others see it by themselves. */
+  shutOut(tenantId: string): void {
+    this.keys.drop((viewer) => viewer.tenantId === tenantId);
+    this.tenants.drop((tenant) => tenant.tenantId === tenantId);
+    this.watch.close((viewer) => viewer.tenantId === tenantId);
   }
 
   /** @throws DomainError BAD_USER_INPUT, or FORBIDDEN where one who is no operator asks for an operator's key */
@@ -101,11 +88,12 @@ export class AccessService {
       const key = isUuid(id) ? await findKey(tx, id) : undefined;
       if (key === undefined) throw new DomainError("NOT_FOUND", "There is no such key.");
       requireOperatorFor(viewer, key.role);
-      await revokeKey(tx, key.id, now);
+      await Promise.all([revokeKey(tx, key.id, now), raiseAccessVersion(tx)]);
       return key.id;
     });
-    this.ring.drop(keyId);
-    this.watch.close(keyId);
+    const isRevoked = (one: Viewer): boolean => one.credential === "KEY" && one.keyId === keyId;
+    this.keys.drop(isRevoked);
+    this.watch.close(isRevoked);
     await pause(LEASE_MS);
   }
 
@@ -114,50 +102,47 @@ export class AccessService {
     return this.database.read(viewer.tenantId, (tx) => listKeys(tx, before, limit));
   }
 
-  /** All tenants, oldest first. Operators only: the caller checks. */
-  listTenants(after: string | null, limit: number): Promise<TenantRow[]> {
-    return this.database.across((tx) => listTenants(tx, after, limit));
-  }
-
-  /** When any key of the tenant was last used, to the minute. Operators only: the caller checks. */
-  findLastUse(tenantId: string): Promise<string | null> {
-    return this.database.read(tenantId, findLastUse);
-  }
-
   close(): void {
     this.watch.stop();
+    this.tokens?.stop();
   }
 
-  private async ask(fingerprint: string): Promise<Viewer | null> {
+  private async viewerOfToken(tokens: TokenVerifier, token: string): Promise<Viewer | null> {
+    const bearer = await tokens.verify(token);
+    if (bearer === null) return null;
+    // Operators look after all tenants from the default one; there are none elsewhere.
+    if (bearer.role === "OPERATOR" && bearer.tenantId !== DEFAULT_TENANT_ID) return null;
+    const tenant = await this.tenants.get(bearer.tenantId);
+    if (tenant === null) return null;
+    const { tenantId, tenantName } = tenant;
+    const { role, subject, expiresAt } = bearer;
+    const keyId = `${tenantId} ${subject}`;
+    return { tenantId, tenantName, credential: "TOKEN", keyId, actor: subject, role, expiresAt };
+  }
+
+  private async askForTenant(tenantId: string): Promise<TenantAccess | null> {
+    const tenant = await this.database.read(tenantId, findTenantAccess);
+    return tenant === undefined || tenant.suspendedAt !== null ? null : tenant;
+  }
+
+  private async askForKey(fingerprint: string): Promise<Viewer | null> {
     const [tenantId, hash] = fingerprint.split(":") as [string, string];
     const now = new Date().toISOString();
     const found = await this.database.read(tenantId, (tx) => findOpening(tx, Buffer.from(hash, "hex"), now));
     if (found === undefined) return null;
-    const viewer = {
-      tenantId,
-      tenantName: found.tenantName,
-      keyId: found.keyId,
-      role: found.role,
-      expiresAt: found.expiresAt,
-    };
-    this.noteUse(viewer, found.lastUsedAt, now);
-    return viewer;
+    const { keyId, tenantName, role, expiresAt } = found;
+    this.noteUse(tenantId, keyId, found.lastUsedAt, now);
+    return { tenantId, tenantName, credential: "KEY", keyId, actor: keyId, role, expiresAt };
   }
 
   /** Nobody waits for the note, and a request is not refused for want of it. */
-  private noteUse(viewer: Viewer, lastUsedAt: string | null, now: string): void {
+  private noteUse(tenantId: string, keyId: string, lastUsedAt: string | null, now: string): void {
     const due = new Date(Date.parse(now) - USE_NOTED_EVERY_MS).toISOString();
     if (lastUsedAt !== null && lastUsedAt >= due) return;
     this.database
-      .write(viewer.tenantId, (tx) => touchKey(tx, viewer.keyId, now, due))
-      .catch((error: unknown) => this.log.warn({ err: error, keyId: viewer.keyId }, "the use of a key was not noted"));
+      .write(tenantId, (tx) => touchKey(tx, keyId, now, due))
+      .catch((error: unknown) => this.log.warn({ err: error, keyId }, "the use of a key was not noted"));
   }
-}
-
-function newKey(tenantId: string, tenant: string, role: Role) {
-  const id = newUuid();
-  const secret = newSecret(tenantId);
-  return { key: { id, role, tenant, secret }, row: { id, role, secretHash: hashSecret(secret) } };
 }
 
 /** An operator's key is made and revoked by operators alone, or an admin could make himself one, or lock them out. */
@@ -165,13 +150,4 @@ function requireOperatorFor(viewer: Viewer, role: Role): void {
   if (role === "OPERATOR" && viewer.role !== "OPERATOR") {
     throw new DomainError("FORBIDDEN", "Only an operator makes or revokes an operator's key.");
   }
-}
-
-function checkedName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed.length === 0) throw new DomainError("BAD_USER_INPUT", "The name is empty.");
-  if (trimmed.length > NAME_LENGTH) {
-    throw new DomainError("BAD_USER_INPUT", `The name is longer than ${NAME_LENGTH} characters.`);
-  }
-  return trimmed;
 }

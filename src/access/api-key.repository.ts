@@ -33,9 +33,9 @@ const OPEN = statement(
 
 const STILL_OPEN = statement(
   "access.stillOpen",
-  `select k.key_id as id from api_keys k join tenants t on t.tenant_id = $1
+  `select k.key_id as id, k.role from api_keys k
    where k.tenant_id = $1 and k.key_id = any($2::uuid[]) and k.revoked_at is null
-     and (k.expires_at is null or k.expires_at > $3) and t.suspended_at is null`,
+     and (k.expires_at is null or k.expires_at > $3)`,
 );
 
 const INSERT = statement(
@@ -75,9 +75,14 @@ export async function findOpening(tx: Transaction, secretHash: Buffer, now: stri
   return (await tx.query<KeyOpening>(OPEN, [tx.tenantId, secretHash, now]))[0];
 }
 
-/** Those of the keys that still open their tenant at this moment. */
-export async function listStillOpen(tx: Transaction, keyIds: readonly string[], now: string): Promise<string[]> {
-  return (await tx.query<{ id: string }>(STILL_OPEN, [tx.tenantId, keyIds, now])).map((row) => row.id);
+/** The roles of those of the keys that are neither revoked nor expired at this moment, by their ids. */
+export async function listStillOpen(
+  tx: Transaction,
+  keyIds: readonly string[],
+  now: string,
+): Promise<Map<string, Role>> {
+  const rows = await tx.query<{ id: string; role: Role }>(STILL_OPEN, [tx.tenantId, keyIds, now]);
+  return new Map(rows.map(({ id, role }) => [id, role]));
 }
 
 /** Answers whether the key is new; a secret that is known already is left as it is. */

@@ -1,26 +1,48 @@
 import { Database } from "../db/database";
+import { Transaction } from "../db/transaction";
 import { Log } from "../log";
 import { listStillOpen } from "./api-key.repository";
+import { Role } from "./role";
+import { findTenantAccess, listTenantAccess } from "./tenant.repository";
 import { Viewer } from "./viewer";
 
-/** How often, in milliseconds, the keys of open sockets are asked for: what a revoked key opened ends within a second. */
+/** How often, in milliseconds, it is looked whether anything changed about who may come in. */
 const SWEEP_MS = 400;
 
-/** Tenants asked for at the same time in one sweep. */
+/** Tenants whose keys are asked for at the same time in one sweep. */
 const PARALLEL = 4;
+
+/** The longest that a timer can run. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Holder {
   readonly viewer: Viewer;
   readonly onClosed: () => void;
+  expiry?: NodeJS.Timeout;
+}
+
+/** What is open in one tenant. */
+interface Opened {
+  readonly holders: Set<Holder>;
+  /** The version of the tenant's access at which all of them were seen to be good; null while some were not looked at. */
+  version: number | null;
 }
 
 /**
- * Ends what stays open on a key (sockets, subscriptions) once the key opens nothing: at once when it is revoked on this
- * server, within a second when it is revoked on another, runs out, or its tenant is suspended.
- * When the database cannot be asked, nothing is ended: without it nothing can be read on an open socket either.
+ * Ends what stays open (sockets, subscriptions) once its credentials open nothing: a key that is revoked or whose role is
+ * another, a tenant that is suspended, whatever has run out.
+ *
+ *     revoked here ------------------------------> closed at once
+ *     a version that rose, seen by the sweep ----> the tenant's keys are asked for -> closed
+ *     a version that rose, read with the feed ---> the same, before what was read is told (`confirm`)
+ *     the moment of expiry ----------------------> closed by a timer
+ *
+ * Promises: it takes less than a second on every server, and what was committed after a revocation is never told to those
+ * it shut out. A sweep is one statement for all tenants while nothing changes.
+ * When the database cannot be asked nothing is ended: without it nothing can be read on an open socket either.
  */
 export class KeyWatch {
-  private readonly holders = new Map<string, Set<Holder>>();
+  private readonly tenants = new Map<string, Opened>();
   private readonly timer: NodeJS.Timeout;
   private sweeping = false;
 
@@ -32,37 +54,50 @@ export class KeyWatch {
     this.timer.unref();
   }
 
-  /** Calls `onClosed` once the viewer's key opens nothing any more. The answer lets go of it. */
+  /** Calls `onClosed` once the viewer's credentials open nothing any more. The answer lets go of it. */
   hold(viewer: Viewer, onClosed: () => void): () => void {
-    const holder = { viewer, onClosed };
-    const holders = this.holders.get(viewer.keyId) ?? new Set();
-    holders.add(holder);
-    this.holders.set(viewer.keyId, holders);
-    return () => {
-      holders.delete(holder);
-      if (holders.size === 0 && this.holders.get(viewer.keyId) === holders) this.holders.delete(viewer.keyId);
-    };
+    const holder: Holder = { viewer, onClosed };
+    const opened = this.tenants.get(viewer.tenantId) ?? { holders: new Set(), version: null };
+    this.tenants.set(viewer.tenantId, opened);
+    opened.holders.add(holder);
+    // It may have been shut out since it was let in.
+    opened.version = null;
+    this.awaitExpiry(holder);
+    return () => this.release(holder);
   }
 
-  /** Ends everything that is open on a key. */
-  close(keyId: string): void {
-    const holders = this.holders.get(keyId);
-    if (holders === undefined) return;
-    this.holders.delete(keyId);
-    for (const holder of holders) holder.onClosed();
+  /** Ends what the condition holds for. */
+  close(condition: (viewer: Viewer) => boolean): void {
+    for (const { holders } of [...this.tenants.values()]) {
+      for (const holder of [...holders]) if (condition(holder.viewer)) this.end(holder);
+    }
+  }
+
+  /** To be sent behind what was read of the tenant, and awaited before that is told to anyone. */
+  async confirm(tx: Transaction): Promise<void> {
+    const opened = this.tenants.get(tx.tenantId);
+    if (opened === undefined) return;
+    const access = await findTenantAccess(tx);
+    if (access === undefined || access.version !== opened.version) await this.check(tx, opened);
   }
 
   stop(): void {
     clearInterval(this.timer);
+    for (const { holders } of this.tenants.values()) for (const holder of holders) clearTimeout(holder.expiry);
   }
 
   private async sweep(): Promise<void> {
-    if (this.sweeping || this.holders.size === 0) return;
+    if (this.sweeping || this.tenants.size === 0) return;
     this.sweeping = true;
     try {
-      const tenants = [...this.keysByTenant()];
-      for (let from = 0; from < tenants.length; from += PARALLEL) {
-        await Promise.all(tenants.slice(from, from + PARALLEL).map(([tenantId, keys]) => this.check(tenantId, keys)));
+      const known = await this.database.across((tx) => listTenantAccess(tx, [...this.tenants.keys()]));
+      const versions = new Map(known.map(({ tenantId, version }) => [tenantId, version]));
+      const changed = [...this.tenants].filter(([tenantId, { version }]) => versions.get(tenantId) !== version);
+      for (let from = 0; from < changed.length; from += PARALLEL) {
+        const some = changed.slice(from, from + PARALLEL);
+        await Promise.all(
+          some.map(([tenantId, opened]) => this.database.read(tenantId, (tx) => this.check(tx, opened))),
+        );
       }
     } catch (error) {
       this.log.warn({ err: error }, "the keys of open sockets could not be checked");
@@ -71,22 +106,45 @@ export class KeyWatch {
     }
   }
 
-  private async check(tenantId: string, keyIds: readonly string[]): Promise<void> {
-    const now = new Date().toISOString();
-    const open = new Set(await this.database.read(tenantId, (tx) => listStillOpen(tx, keyIds, now)));
-    for (const keyId of keyIds) if (!open.has(keyId)) this.close(keyId);
+  private async check(tx: Transaction, opened: Opened): Promise<void> {
+    const holders = [...opened.holders];
+    const keyIds = new Set(holders.flatMap(({ viewer }) => (viewer.credential === "KEY" ? [viewer.keyId] : [])));
+    // The version before the keys: what changes between the two is looked at again.
+    const [access, roles] = await Promise.all([
+      findTenantAccess(tx),
+      listStillOpen(tx, [...keyIds], new Date().toISOString()),
+    ]);
+    const isOpen = access !== undefined && access.suspendedAt === null;
+    const seen = new Set(holders);
+    if (access !== undefined && [...opened.holders].every((holder) => seen.has(holder)))
+      opened.version = access.version;
+    for (const holder of holders) if (!isOpen || !isGood(holder.viewer, roles)) this.end(holder);
   }
 
-  private keysByTenant(): Map<string, string[]> {
-    const tenants = new Map<string, string[]>();
-    for (const [keyId, holders] of this.holders) {
-      for (const { viewer } of holders) {
-        const keys = tenants.get(viewer.tenantId);
-        if (keys === undefined) tenants.set(viewer.tenantId, [keyId]);
-        else keys.push(keyId);
-        break;
-      }
-    }
-    return tenants;
+  private awaitExpiry(holder: Holder): void {
+    const { expiresAt } = holder.viewer;
+    if (expiresAt === null) return;
+    const left = Date.parse(expiresAt) - Date.now();
+    const again = () => (left <= LONGEST_TIMER_MS ? this.end(holder) : this.awaitExpiry(holder));
+    holder.expiry = setTimeout(again, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
   }
+
+  private end(holder: Holder): void {
+    if (this.release(holder)) holder.onClosed();
+  }
+
+  /** Answers whether it was still held. */
+  private release(holder: Holder): boolean {
+    clearTimeout(holder.expiry);
+    const { tenantId } = holder.viewer;
+    const opened = this.tenants.get(tenantId);
+    if (opened === undefined || !opened.holders.delete(holder)) return false;
+    if (opened.holders.size === 0) this.tenants.delete(tenantId);
+    return true;
+  }
+}
+
+/** The tenant itself is looked at before; of a token there is nothing else to ask the database. */
+function isGood({ credential, keyId, role }: Viewer, roles: ReadonlyMap<string, Role>): boolean {
+  return credential === "TOKEN" || roles.get(keyId) === role;
 }

@@ -23,6 +23,12 @@ const HOLDERS = {
   SET_RULES: ["OPERATOR", "ADMIN"],
   /** List, make and revoke the tenant's keys. */
   MANAGE_KEYS: ["OPERATOR", "ADMIN"],
+  /** Connect other systems, and look after what they sent that could not be taken. */
+  MANAGE_CONNECTIONS: ["OPERATOR", "ADMIN"],
+  /** Have changes sent to other systems. */
+  MANAGE_WEBHOOKS: ["OPERATOR", "ADMIN"],
+  /** Take out everything there is, in one piece. */
+  EXPORT: ["OPERATOR", "ADMIN", "INTEGRATION"],
   /** List and make tenants. */
   MANAGE_TENANTS: ["OPERATOR"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -9,6 +9,9 @@ import { Rules1790000000007 } from "../../migrations/1790000000007-rules";
 import { Removal1790000000008 } from "../../migrations/1790000000008-removal";
 import { Similarity1790000000009 } from "../../migrations/1790000000009-similarity";
 import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared-values";
+import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-access-and-retention";
+import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
+import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -22,6 +25,9 @@ export const MIGRATIONS = [
   Removal1790000000008,
   Similarity1790000000009,
   SharedValues1790000000010,
+  AccessAndRetention1790000000011,
+  Connections1790000000013,
+  Webhooks1790000000014,
 ];
 
 /**

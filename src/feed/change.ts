@@ -20,6 +20,10 @@ export interface Change {
   readonly relatedIds: readonly string[];
   readonly recordId: string | null;
   readonly interactionId: string | null;
+  /** The one source that this is news from; null where there are several, or a person or the rules decided it. */
+  readonly source: string | null;
+  /** Of an interaction the channel it came on. */
+  readonly channel: string | null;
 }
 
 /** A change about to be appended. Without a profile id it belongs to whichever profile holds its record by then. */
@@ -29,6 +33,7 @@ export interface NewChange {
   readonly relatedIds: readonly string[];
   readonly recordId: string | null;
   readonly interactionId: string | null;
+  /** As of `Change`: the source that need not be told. */
   readonly source: string | null;
   readonly channel: string | null;
 }

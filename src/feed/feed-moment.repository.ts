@@ -29,8 +29,16 @@ const MOMENT = statement(
    where s.low = s.high`,
 );
 
-/** The greatest position whose time is not later than the moment; null when the feed begins after it. */
+/** Of entries that retention took away the times were kept, one for each transaction. */
+const KEPT_MOMENT = statement(
+  "feed.keptMoment",
+  `select position, tag, at from feed_moments where tenant_id = $1 and at <= $2 order by at desc, position desc limit 1`,
+);
+
+/** The greatest position whose time is not later than the moment; null when the tenant's first entry came after it. */
 export async function findMoment(tx: Transaction, moment: Instant): Promise<FeedMoment | null> {
   const [row] = await tx.query<FeedMoment>(MOMENT, [tx.tenantId, moment]);
-  return row ?? null;
+  if (row !== undefined) return row;
+  const [kept] = await tx.query<FeedMoment>(KEPT_MOMENT, [tx.tenantId, moment]);
+  return kept ?? null;
 }

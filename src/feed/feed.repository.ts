@@ -5,6 +5,7 @@ import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { Change, FeedAdvance, NewChange } from "./change";
 import { FeedPoint } from "./cursor";
+import { FeedFilter } from "./feed-filter";
 
 /*
  * The feed: every change has a dense position per tenant, given by one counter row.
@@ -45,16 +46,26 @@ const CURSOR_KEY = statement("feed.cursorKey", "select cursor_key from tenants w
 
 /** How an entry of the table `changes` becomes a `Change`. */
 export const CHANGE_COLUMNS = `position, tag, at, kind, profile_id as "profileId", related_ids as "relatedIds",
-  record_id as "recordId", interaction_id as "interactionId"`;
-
-const AFTER = statement(
-  "feed.after",
-  `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position > $2 order by position limit $3`,
-);
+  record_id as "recordId", interaction_id as "interactionId", source, channel`;
 
 const FROM = statement(
   "feed.from",
   `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position >= $2 order by position limit $3`,
+);
+
+/*
+ * A stretch of the feed is walked whatever is wanted of it: which entries of a tenant are on a channel is not worth an
+ * index to every writer. The stretch is bounded, and its last entry comes along to say how far it went.
+ */
+const WANTED_FROM = statement(
+  "feed.wantedFrom",
+  `with walked as materialized (
+     select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position >= $2 order by position limit $3)
+   select w.* from walked w
+   where w.position = $2 or w.position = (select max(position) from walked)
+     or (($4::text[] is null or w.kind = any($4))
+       and ($5::text[] is null or w.kind <> 'INTERACTION_ADDED' or w.channel = any($5)))
+   order by w.position limit $6`,
 );
 
 const POSITIONS = statement(
@@ -122,14 +133,30 @@ export async function findOldestPosition(tx: Transaction): Promise<number | null
   return row?.position ?? null;
 }
 
-/** The entries behind a position, oldest first. */
-export function listChangesAfter(tx: Transaction, position: number, limit: number): Promise<Change[]> {
-  return tx.query<Change>(AFTER, [tx.tenantId, position, limit]);
-}
-
 /** The entry at a position, when there is one, and those behind it, oldest first. */
 export function listChangesFrom(tx: Transaction, position: number, limit: number): Promise<Change[]> {
   return tx.query<Change>(FROM, [tx.tenantId, position, limit]);
+}
+
+/** Of the `walked` entries from a position on those that are wanted, up to a limit; and the first and the last of all. */
+export function listWantedFrom(
+  tx: Transaction,
+  position: number,
+  walked: number,
+  { kinds, channels }: FeedFilter,
+  limit: number,
+): Promise<Change[]> {
+  return tx.query<Change>(WANTED_FROM, [tx.tenantId, position, walked, kinds, channels, limit]);
+}
+
+const AT = statement(
+  "feed.at",
+  `select ${CHANGE_COLUMNS} from changes where tenant_id = $1 and position = any($2::bigint[]) order by position`,
+);
+
+/** Those of the entries at these positions that the feed holds, oldest first. */
+export function listChangesAt(tx: Transaction, positions: readonly number[]): Promise<Change[]> {
+  return tx.query<Change>(AT, [tx.tenantId, positions]);
 }
 
 /** The counters of several tenants in one statement: what the tail asks to learn who moved. */

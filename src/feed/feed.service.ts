@@ -3,27 +3,29 @@ import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { Change } from "./change";
 import { decodeCursor, encodeCursor, FeedPoint } from "./cursor";
-import {
-  findCursorKey,
-  findEntryTag,
-  findOldestPosition,
-  getNewestPoint,
-  listChangesAfter,
-  listChangesFrom,
-} from "./feed.repository";
+import { findCursorKey, findEntryTag, getNewestPoint, listChangesFrom, listWantedFrom } from "./feed.repository";
+import { findFeedEdge } from "./feed-edge.repository";
+import { FeedFilter, isWanted } from "./feed-filter";
 
 /** How many tenants' cursor keys are kept at hand. A key never changes. */
 const CURSOR_KEYS_KEPT = 10_000;
 
-/** Where a feed begins: the point before its first entry. */
-export const BEGINNING: FeedPoint = { position: 0, tag: 0 };
+/** Entries walked at most for one slice of those that are wanted. */
+const WALKED = 5_000;
 
 export interface ChangeSlice {
   readonly changes: readonly Change[];
-  /** Where the next slice begins: the last entry of this one, or the given point when there was none. */
+  /** Where the next slice begins: the last entry that was looked at, or the given point when there was none. */
   readonly end: FeedPoint;
   readonly hasMore: boolean;
 }
+
+/** Who is told what the feed says. Confirming ends those who may not be told any more. */
+export interface FeedReaders {
+  confirm(tx: Transaction): Promise<void>;
+}
+
+const EVERYONE: FeedReaders = { confirm: async () => undefined };
 
 /**
  * Reading the feed by cursor.
@@ -34,6 +36,13 @@ export interface ChangeSlice {
  */
 export class FeedService {
   private readonly cursorKeys = new LRUCache<string, Buffer>({ max: CURSOR_KEYS_KEPT });
+
+  constructor(private readonly readers: FeedReaders = EVERYONE) {}
+
+  /** To be sent behind what was read for those who watch, and awaited before they are told. */
+  confirmReaders(tx: Transaction): Promise<void> {
+    return this.readers.confirm(tx);
+  }
 
   async newestPoint(tx: Transaction): Promise<FeedPoint> {
     return getNewestPoint(tx);
@@ -61,35 +70,71 @@ export class FeedService {
     return point;
   }
 
-  /** @throws DomainError CURSOR_EXPIRED unless the feed still holds the point's entry, and so everything behind it */
-  async requireHeld(tx: Transaction, { position, tag }: FeedPoint): Promise<void> {
-    if (position === 0) {
-      const oldest = await findOldestPosition(tx);
-      if (oldest !== null && oldest > 1) throw expired();
-    } else if ((await findEntryTag(tx, position)) !== tag) {
-      throw expired();
-    }
+  /** The positions that cursors of the tenant name, whether or not the feed still holds them. @throws DomainError BAD_CURSOR */
+  async positionsOf(tx: Transaction, cursors: readonly string[]): Promise<number[]> {
+    const key = await this.cursorKey(tx);
+    return cursors.map((cursor) => decodeCursor(cursor, key).position);
+  }
+
+  /** @throws DomainError CURSOR_EXPIRED unless the feed still holds everything behind the point */
+  async requireHeld(tx: Transaction, point: FeedPoint): Promise<void> {
+    if (point.position > 0 && (await findEntryTag(tx, point.position)) === point.tag) return;
+    await this.requireEdge(tx, point);
+  }
+
+  /** The point behind which the feed holds everything there is: that of the last entry which retention took away. */
+  beginning(tx: Transaction): Promise<FeedPoint> {
+    return findFeedEdge(tx);
   }
 
   /** What lies behind a point, wherever the feed begins by now. For readers that name no cursor. */
-  async listAfter(tx: Transaction, point: FeedPoint, limit: number): Promise<ChangeSlice> {
-    return sliceOf(point, await listChangesAfter(tx, point.position, limit + 1), limit);
+  async listAfter(
+    tx: Transaction,
+    point: FeedPoint,
+    limit: number,
+    filter: FeedFilter | null = null,
+  ): Promise<ChangeSlice> {
+    return (await this.read(tx, point, limit, filter)).slice;
   }
 
   /**
-   * What follows a point without a gap.
+   * What follows a point without a gap. With a filter a slice may hold less than `limit`, or nothing, and yet not be the
+   * last one: a bounded stretch of the feed is walked for it, and it ends where that does.
    *
    * @throws DomainError CURSOR_EXPIRED when that cannot be known, since the feed no longer holds the point's entry
    */
-  async listFollowing(tx: Transaction, point: FeedPoint, limit: number): Promise<ChangeSlice> {
-    const found = await listChangesFrom(tx, point.position, limit + 2);
+  async listFollowing(
+    tx: Transaction,
+    point: FeedPoint,
+    limit: number,
+    filter: FeedFilter | null = null,
+  ): Promise<ChangeSlice> {
+    const { slice, isHeld } = await this.read(tx, point, limit, filter);
+    if (!isHeld) await this.requireEdge(tx, point);
+    return slice;
+  }
+
+  private async read(tx: Transaction, point: FeedPoint, limit: number, filter: FeedFilter | null) {
+    const [found, newest] = await Promise.all([
+      filter === null
+        ? listChangesFrom(tx, point.position, limit + 2)
+        : listWantedFrom(tx, point.position, Math.max(limit, WALKED) + 1, filter, limit + 3),
+      filter === null ? null : getNewestPoint(tx),
+      this.confirmReaders(tx),
+    ]);
     const [first] = found;
-    if (first === undefined || first.position !== point.position || first.tag !== point.tag) {
-      if (point.position > 0 || (first !== undefined && first.position > 1)) throw expired();
-    } else {
-      found.shift();
-    }
-    return sliceOf(point, found, limit);
+    const isHeld = point.position > 0 && first?.position === point.position && first.tag === point.tag;
+    if (first?.position === point.position) found.shift();
+    return {
+      isHeld,
+      slice: newest === null ? sliceOf(point, found, limit) : walkedSlice(point, found, limit, filter, newest),
+    };
+  }
+
+  /** Of an entry that was taken away only the last one is a place to go on from. */
+  private async requireEdge(tx: Transaction, { position, tag }: FeedPoint): Promise<void> {
+    const edge = await findFeedEdge(tx);
+    if (edge.position !== position || (position > 0 && edge.tag !== tag)) throw expired();
   }
 
   private async cursorKey(tx: Transaction): Promise<Buffer> {
@@ -107,6 +152,20 @@ function sliceOf(point: FeedPoint, found: readonly Change[], limit: number): Cha
   const last = changes.at(-1);
   const end = last === undefined ? point : { position: last.position, tag: last.tag };
   return { changes, end, hasMore: found.length > limit };
+}
+
+/** What was walked ends with its last entry, wanted or not, unless more is wanted of it than the slice may hold. */
+function walkedSlice(
+  point: FeedPoint,
+  found: readonly Change[],
+  limit: number,
+  filter: FeedFilter | null,
+  newest: FeedPoint,
+): ChangeSlice {
+  const changes = found.filter((change) => isWanted(filter, change));
+  if (changes.length > limit) return sliceOf(point, changes, limit);
+  const last = found.at(-1) ?? point;
+  return { changes, end: { position: last.position, tag: last.tag }, hasMore: last.position < newest.position };
 }
 
 function expired(): DomainError {

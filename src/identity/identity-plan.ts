@@ -7,6 +7,7 @@ import { personFacts } from "./person-facts";
 import { RecordDraft, trustedAttributes } from "./record-draft";
 import { DEFAULT_RULES, isSureEnough, ResolutionRules } from "./resolution-rules";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "./similarity/similarity-plan";
+import { sourceOfMerge } from "./source-of-merge";
 
 /** What a batch changes about identity: decided, not yet written. */
 export interface IdentityPlan {
@@ -27,6 +28,8 @@ export interface IdentityPlan {
   readonly changes: readonly NewChange[];
   /** What becomes of the pairs that are alike. */
   readonly similarity: SimilarityPlan;
+  /** Whether likeness had a say in it. */
+  readonly usedLikeness: boolean;
 }
 
 /** A batch of sightings applied in memory to the records they speak of. */
@@ -53,6 +56,7 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
     profileOf,
     changes,
     similarity: NO_SIMILARITY_CHANGE,
+    usedLikeness: false,
   };
 }
 
@@ -72,6 +76,7 @@ export function planResolved(
   const difference = partitionDifference(before, resolution.clusters);
   const profileOf = new Map<string, string>(apart);
   for (const cluster of resolution.clusters) for (const id of cluster) profileOf.set(id, cluster[0]!);
+  const identifiers = new Map(facts.identifiers.map((identifier) => [identifier.id, identifier]));
   return {
     drafts,
     news,
@@ -79,18 +84,24 @@ export function planResolved(
     resolution,
     difference,
     before,
-    identifiers: new Map(facts.identifiers.map((identifier) => [identifier.id, identifier])),
+    identifiers,
     profileOf,
     changes: [
       ...difference.splits.map(({ profileId, separatedIds }) =>
         profileChange("PROFILE_SPLIT", profileId, separatedIds),
       ),
       ...difference.merges.map(({ profileId, absorbedIds }) =>
-        profileChange("PROFILES_MERGED", profileId, absorbedIds),
+        profileChange(
+          "PROFILES_MERGED",
+          profileId,
+          absorbedIds,
+          sourceOfMerge({ drafts, profileOf, before, resolution, identifiers }, profileId),
+        ),
       ),
       ...updates(drafts, profileOf, difference, similarity),
     ],
     similarity,
+    usedLikeness: component.similarity !== null,
   };
 }
 
@@ -165,21 +176,28 @@ function updates(
   for (const { profileId, separatedIds } of difference.splits)
     for (const id of [profileId, ...separatedIds]) told.add(id);
   for (const { profileId } of difference.merges) told.add(profileId);
-  const updated = new Set<string>();
+  const updated = new Map<string, string | null>();
   for (const draft of drafts.values()) {
     const profileId = profileOf.get(draft.recordId);
-    if (profileId && draft.hasNews && !told.has(profileId)) updated.add(profileId);
+    if (!profileId || !draft.hasNews || told.has(profileId)) continue;
+    const source = updated.get(profileId);
+    updated.set(profileId, source === undefined || source === draft.source ? draft.source : null);
   }
   // Whom somebody may be one with is part of what is told of a customer.
   for (const { recordA, recordB } of [...gone, ...found]) {
     const [one, other] = [profileOf.get(recordA), profileOf.get(recordB)];
     if (one === other) continue;
     // Of a record that is taken away the other customer is told.
-    for (const profileId of [one, other]) if (profileId && !told.has(profileId)) updated.add(profileId);
+    for (const profileId of [one, other]) if (profileId && !told.has(profileId)) updated.set(profileId, null);
   }
-  return [...updated].map((profileId) => profileChange("PROFILE_UPDATED", profileId, []));
+  return [...updated].map(([profileId, source]) => profileChange("PROFILE_UPDATED", profileId, [], source));
 }
 
-function profileChange(kind: NewChange["kind"], profileId: string, relatedIds: readonly string[]): NewChange {
-  return { kind, profileId, relatedIds, recordId: null, interactionId: null, source: null, channel: null };
+function profileChange(
+  kind: NewChange["kind"],
+  profileId: string,
+  relatedIds: readonly string[],
+  source: string | null = null,
+): NewChange {
+  return { kind, profileId, relatedIds, recordId: null, interactionId: null, source, channel: null };
 }

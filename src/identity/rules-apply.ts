@@ -1,7 +1,7 @@
 import { Transaction } from "../db/transaction";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
-import { RuledBy, writeIdentity } from "./identity.service";
+import { RuledBy } from "./identity-events";
 import { lockRecords } from "./record.repository";
 import { RecordDraft } from "./record-draft";
 import { ResolutionRules } from "./resolution-rules";
@@ -13,6 +13,7 @@ import { writeSimilarity } from "./similarity/similarity-plan";
 import { holdSimilarity } from "./similarity/similarity-state.repository";
 import { markSuggested } from "./similarity/suggestion.repository";
 import { tellSuggestions } from "./suggestion-changes";
+import { writeIdentity } from "./write-identity";
 
 /** What other rooms keep about records whose identifiers are written differently now, such as the words of the search. */
 export type Retell = (tx: Transaction, drafts: readonly RecordDraft[]) => Promise<void>;
@@ -56,9 +57,9 @@ async function write(
   retell: Retell,
 ): Promise<{ readonly moved: boolean; readonly suggested: readonly string[] }> {
   if (plan.changes.length === 0) {
+    if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     await Promise.all([setIdentifierStatus(tx, plan.statuses), writeSimilarity(tx, plan.similarity)]);
     if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
-    if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     return { moved: false, suggested: [] };
   }
   const advance = await advanceFeed(tx, plan.changes.length, new Date().toISOString());

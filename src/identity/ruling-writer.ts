@@ -6,7 +6,6 @@ import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { Component, loadComponent } from "./component.repository";
 import { Decision } from "./decision";
 import { Evidence, Facts, Ruling, ValueStatus } from "./facts";
-import { writeIdentity } from "./identity.service";
 import { appendIdentityEvents, IdentityEventKind } from "./identity-history.repository";
 import { describeEvidence, factsWithDrafts, IdentityPlan, planResolved } from "./identity-plan";
 import { lockRecords } from "./record.repository";
@@ -17,6 +16,7 @@ import { findLikeness, Likeness } from "./similarity/likeness";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "./similarity/similarity-plan";
 import { markSuggested } from "./similarity/suggestion.repository";
 import { tellSuggestions, updated } from "./suggestion-changes";
+import { writeIdentity } from "./write-identity";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;

@@ -11,7 +11,7 @@ import { firmRecords } from "./firm-records";
 import { IdentifierText } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
-import { RulesService, StaleRules } from "./rules.service";
+import { RulesService } from "./rules.service";
 import {
   holdRuling,
   insertRuling,
@@ -26,8 +26,10 @@ import { effectOf } from "./ruling-effect";
 import { judgeSuggestions, lockedComponent, planRuled, profilesOf, ruledFacts, writeRuled } from "./ruling-writer";
 import { revokeShared, ruleShared } from "./shared-ruling";
 
-/** How often a ruling is worked out again because other rules came into force meanwhile. */
-const RULES_ATTEMPTS = 3;
+export type JoinOutcome =
+  | { readonly status: "JOINED" | "KNOWN" }
+  | { readonly status: "REFUSED"; readonly reason: string };
+
 const REASON_MAX = 2_000;
 const IDS_MAX = 500;
 const NEWEST = Number.MAX_SAFE_INTEGER;
@@ -61,6 +63,28 @@ export class RulingService {
       const side = [...profiles.values()].flatMap(firm).sort();
       return { kind: "SAME", sides: [side], recordIds: [...profiles.values()].flat() };
     });
+  }
+
+  /**
+   * What another system decided by itself: a SAME ruling over exactly these records, kept even where they are one
+   * customer already. It is made under an id of the caller's, and so once however often it is told; one that was taken
+   * back since stays so.
+   */
+  async join(decision: Decision, rulingId: string, recordIds: readonly string[]): Promise<JoinOutcome> {
+    requireReason(decision.reason);
+    let known = false;
+    const outcome = await this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
+      const component = await lockedComponent(tx, { recordIds, valueIds: [] }, rules, met);
+      known = (await holdRuling(tx, rulingId)) !== null;
+      if (known) return { refused: "This was decided before." };
+      if (recordIds.some((id) => !component.records.has(id)))
+        return { refused: "One of these records does not exist." };
+      const { actor, reason } = decision;
+      const sides = [[...recordIds].sort()];
+      return put(tx, decision, { id: rulingId, kind: "SAME", actor, reason, sides, recordIds }, component, rules);
+    });
+    if (known) return { status: "KNOWN" };
+    return "refused" in outcome ? { status: "REFUSED", reason: outcome.refused } : { status: "JOINED" };
   }
 
   /** A DIFFERENT ruling: these records against all others of the customer that are theirs by more than a claim. */
@@ -141,17 +165,11 @@ export class RulingService {
   private async decide(decision: Decision, work: Deciding): Promise<RulingOutcome> {
     const { tenantId } = decision;
     const met = new Set<string>();
-    for (let attempt = 1; ; attempt += 1) {
-      const rules = await this.rules.rulesOf(tenantId);
-      try {
-        const outcome = await this.database.write(tenantId, (tx) => work(tx, rules, met));
-        if (!("refused" in outcome)) this.signal.feedMoved(tenantId);
-        return outcome;
-      } catch (error) {
-        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
-        this.rules.forget(tenantId);
-      }
-    }
+    const outcome = await this.rules.byCurrent(tenantId, (rules) =>
+      this.database.write(tenantId, (tx) => work(tx, rules, met)),
+    );
+    if (!("refused" in outcome)) this.signal.feedMoved(tenantId);
+    return outcome;
   }
 }
 

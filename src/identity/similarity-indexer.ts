@@ -20,14 +20,15 @@ export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, 
   if (state === null || state.ready) return false;
   const ids = await listNextRecords(tx, state.indexedThrough ?? BEFORE_ALL, limit);
   const last = ids.at(-1);
+  const persons = await describeStored(tx, ids, new Map(), rules);
+  const plan = await planSimilarity(tx, persons, rules.similarity, true);
+  // Before anything is written: who writes pairs elsewhere holds the counter then, and would wait in a circle.
+  if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
   if (last === undefined) await setSimilarityReady(tx);
   else {
-    const persons = await describeStored(tx, ids, new Map(), rules);
-    await writeSimilarity(tx, await planSimilarity(tx, persons, rules.similarity, true));
+    await Promise.all([writeSimilarity(tx, plan), moveSimilarityOn(tx, last, ids.length)]);
     // What was a suggestion when persons were last compared begins anew, and the feed tells of it then.
     await markSuggested(tx, ids, rules.similarity.reviewThreshold);
-    await moveSimilarityOn(tx, last, ids.length);
   }
-  if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
   return true;
 }

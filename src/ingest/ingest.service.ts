@@ -3,9 +3,11 @@ import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { DomainError } from "../errors";
 import { FeedSignal } from "../feed/feed-signal";
-import { RulesService, StaleRules } from "../identity/rules.service";
+import { ResolutionRules } from "../identity/resolution-rules";
+import { RulesService } from "../identity/rules.service";
 import { findHashKey } from "./delivery.repository";
 import { EventInput } from "./event-input.type";
+import { keyedId } from "./payload-hash";
 import { prepareEvent, prepareRecord, Sender } from "./prepare";
 import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";
 import { RecordInput } from "./record-input.type";
@@ -16,8 +18,21 @@ import { IngestResult, RecordResult, WriteStatus } from "./write-result.type";
 /** The most events or records of one request. */
 export const ITEMS_MAX = 1_000;
 const HASH_KEYS_KEPT = 10_000;
-/** Rules change by a person's hand: more than a few changes during one write do not happen. */
-const RULES_ATTEMPTS = 5;
+
+export interface Intake {
+  readonly events: readonly EventInput[];
+  readonly records: readonly RecordInput[];
+  /** The times were worked out on arrival and differ when the same is sent again: they do not tell payloads apart. */
+  readonly timesVary?: boolean;
+}
+
+export interface IntakeResults {
+  readonly events: IngestResult[];
+  readonly records: RecordResult[];
+}
+
+/** Whose facts they are, and whether they are claims: those that a PUBLIC role sends. */
+export type Submitter = Pick<Viewer, "tenantId" | "role">;
 
 /**
  * Takes events and records in.
@@ -42,48 +57,54 @@ export class IngestService {
     private readonly signal: FeedSignal,
   ) {}
 
-  ingest(viewer: Viewer, inputs: readonly EventInput[]): Promise<IngestResult[]> {
-    requireFew(inputs.length, "events");
-    return this.byCurrentRules(viewer, async (sender) => {
-      const prepared = inputs.map((input) => prepareEvent(input, sender));
-      const events = prepared.filter((one): one is PreparedEvent => !isRejection(one));
-      const outcomes = (await this.submit(viewer, { events, records: [], rules: sender.rules })).events;
-      let next = 0;
-      return prepared.map((one, place) => {
-        const { messageId } = inputs[place]!;
-        if (isRejection(one)) return rejectedEvent(messageId, one);
-        return eventResult(messageId, outcomes[next++]!, sender.trusted);
+  async ingest(viewer: Submitter, events: readonly EventInput[]): Promise<IngestResult[]> {
+    return (await this.take(viewer, { events, records: [] })).events;
+  }
+
+  async upsertRecords(viewer: Submitter, records: readonly RecordInput[]): Promise<RecordResult[]> {
+    return (await this.take(viewer, { events: [], records })).records;
+  }
+
+  /** Events and records of one sender in one transaction. @throws DomainError BAD_USER_INPUT for too many of either */
+  take(viewer: Submitter, { events, records, timesVary = false }: Intake): Promise<IntakeResults> {
+    requireFew(events.length, "events");
+    requireFew(records.length, "records");
+    return this.byCurrentRules(viewer, async (anyone) => {
+      const sender = { ...anyone, timesVary };
+      const preparedEvents = events.map((input) => prepareEvent(input, sender));
+      const preparedRecords = records.map((input) => prepareRecord(input, sender));
+      const outcomes = await this.submit(viewer, {
+        events: preparedEvents.filter((one): one is PreparedEvent => !isRejection(one)),
+        records: preparedRecords.filter((one): one is PreparedRecord => !isRejection(one)),
+        rules: sender.rules,
       });
+      let nextEvent = 0;
+      let nextRecord = 0;
+      return {
+        events: preparedEvents.map((one, place) => {
+          const { messageId } = events[place]!;
+          if (isRejection(one)) return rejectedEvent(messageId, one);
+          return eventResult(messageId, outcomes.events[nextEvent++]!, sender.trusted);
+        }),
+        records: preparedRecords.map((one, place) => {
+          const { source, key } = records[place]!;
+          if (isRejection(one)) return rejectedRecord(source, key, one);
+          return recordResult(source, key, outcomes.records[nextRecord++]!);
+        }),
+      };
     });
   }
 
-  upsertRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordResult[]> {
-    requireFew(inputs.length, "records");
-    return this.byCurrentRules(viewer, async (sender) => {
-      const prepared = inputs.map((input) => prepareRecord(input, sender));
-      const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
-      const outcomes = (await this.submit(viewer, { events: [], records, rules: sender.rules })).records;
-      let next = 0;
-      return prepared.map((one, place) => {
-        const { source, key } = inputs[place]!;
-        return isRejection(one) ? rejectedRecord(source, key, one) : recordResult(source, key, outcomes[next++]!);
-      });
-    });
+  /** A name for the parts, as a uuid, that nobody can compute or try out without the tenant's own key. */
+  async digest(tenantId: string, ...parts: string[]): Promise<string> {
+    return keyedId(await this.hashKeyOf(tenantId), ...parts);
   }
 
-  /** Runs the work again, from its preparation, when other rules came into force before it was committed. */
-  private async byCurrentRules<T>(viewer: Viewer, work: (sender: Sender) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work(await this.senderOf(viewer));
-      } catch (error) {
-        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
-        this.rules.forget(viewer.tenantId);
-      }
-    }
+  private byCurrentRules<T>(viewer: Submitter, work: (sender: Sender) => Promise<T>): Promise<T> {
+    return this.rules.byCurrent(viewer.tenantId, async (rules) => work(await this.senderOf(viewer, rules)));
   }
 
-  private submit(viewer: Viewer, job: WriteJob): Promise<JobOutcome> {
+  private submit(viewer: Submitter, job: WriteJob): Promise<JobOutcome> {
     if (job.events.length + job.records.length === 0) return Promise.resolve({ events: [], records: [] });
     const queue = viewer.role === "PUBLIC" ? this.claims : this.queue;
     return queue.submit(viewer.tenantId, job);
@@ -97,10 +118,10 @@ export class IngestService {
     return outcome;
   }
 
-  private async senderOf(viewer: Viewer): Promise<Sender> {
-    const rules = await this.rules.rulesOf(viewer.tenantId);
+  private async senderOf(viewer: Submitter, rules: ResolutionRules): Promise<Sender> {
     const hashKey = await this.hashKeyOf(viewer.tenantId);
-    return { trusted: viewer.role !== "PUBLIC", rules, hashKey, receivedAt: new Date().toISOString() };
+    const receivedAt = new Date().toISOString();
+    return { trusted: viewer.role !== "PUBLIC", rules, hashKey, receivedAt, timesVary: false };
   }
 
   private async hashKeyOf(tenantId: string): Promise<Buffer> {

@@ -81,7 +81,7 @@ async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: strin
     occurredAt: now,
     receivedAt: now,
     conversationKey: note.conversationKey,
-    actor: viewer.keyId,
+    actor: viewer.actor,
     text: note.text,
     data: null,
   };

@@ -21,6 +21,8 @@ export interface Sender {
   /** The tenant's key for digests of message ids. */
   readonly hashKey: Buffer;
   readonly receivedAt: Instant;
+  /** Whether the times of its events are no part of what tells their payloads apart. */
+  readonly timesVary: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export function prepareEvent(input: EventInput, sender: Sender): PreparedEvent |
   return {
     messageId: input.messageId,
     deliveryId: keyedId(sender.hashKey, sender.trusted ? "trusted" : "public", input.source, input.messageId),
-    payloadHash: payloadHash(canonicalEvent(input)),
+    payloadHash: payloadHash(canonicalEvent(input, sender.timesVary)),
     sighting: {
       source: input.source,
       key,
@@ -115,7 +117,7 @@ function prepareSubject(
 }
 
 /** The event as it is compared: defaults filled in, times in UTC, what is left out and null alike. */
-function canonicalEvent(input: EventInput): object {
+function canonicalEvent(input: EventInput, timesVary: boolean): object {
   const { messageId, source, channel, kind, direction, visibility, occurredAt, subject } = input;
   return {
     messageId,
@@ -124,7 +126,7 @@ function canonicalEvent(input: EventInput): object {
     kind,
     direction,
     visibility,
-    occurredAt,
+    occurredAt: timesVary ? undefined : occurredAt,
     conversationKey: input.conversationKey ?? undefined,
     actor: input.actor ?? undefined,
     text: input.text ?? undefined,

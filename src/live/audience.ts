@@ -1,4 +1,5 @@
 import * as feed from "../feed/change";
+import { isWanted } from "../feed/feed-filter";
 import { Change } from "./change.type";
 import { concerns, Membership, moves } from "./membership";
 import { Watch } from "./watch";
@@ -68,7 +69,7 @@ export class Audience {
       presented ??= present();
       watch.push(presented);
     };
-    for (const watch of this.everything) push(watch);
+    for (const watch of this.everything) if (isWanted(watch.filter, entry)) push(watch);
     if (entry.kind === "PROFILE_ERASED") {
       // Where the records were is erased as well: it concerns those whose ids it names.
       for (const id of [entry.profileId, ...entry.relatedIds]) {

@@ -99,6 +99,6 @@ export class ChangePage {
   @Field(() => Cursor, { description: "Where the page ends: ask for what comes after it next." })
   cursor!: string;
 
-  @Field(() => Boolean, { description: "Whether more is there already." })
+  @Field(() => Boolean, { description: "Whether the feed goes on behind `cursor` already, whatever of it is wanted." })
   hasMore!: boolean;
 }

@@ -4,6 +4,7 @@ import { Cursor } from "../graphql/cursor";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
 import { Change, ChangePage } from "./change.type";
+import { ChangeFilter, toFeedFilter } from "./change-filter.type";
 import { DEFAULT_CHANGES_PAGE, LiveService } from "./live.service";
 import { stillThere } from "./still-there";
 import { Watch } from "./watch";
@@ -12,6 +13,14 @@ interface Opening<Arguments> {
   readonly args: Arguments;
   readonly context: RequestContext;
 }
+
+interface TenantArguments {
+  readonly after?: string | null;
+  readonly filter?: ChangeFilter | null;
+}
+
+const FILTER =
+  "Which changes are wanted; all, if left out. With a filter a page may hold fewer than `first`, even none, and yet more may be there: ask on with `cursor` while `hasMore`.";
 
 @Resolver()
 export class ChangesResolver {
@@ -33,8 +42,11 @@ export class ChangesResolver {
       description: "Changes of the page, up to 1,000.",
     })
     first?: number | null,
+    @Arg("filter", () => ChangeFilter, { nullable: true, description: FILTER }) filter?: ChangeFilter | null,
   ): Promise<ChangePage> {
-    const page = await context.service(LiveService).listChanges(context.viewer.tenantId, after ?? null, first ?? null);
+    const { tenantId } = context.viewer;
+    const live = context.service(LiveService);
+    const page = await live.listChanges(tenantId, after ?? null, first ?? null, toFeedFilter(filter));
     return { ...page, changes: await Promise.all(page.changes.map((change) => stillThere(change, context, info))) };
   }
 
@@ -52,14 +64,14 @@ export class ChangesResolver {
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 
   @Subscription(() => Change, {
     name: "changes",
     description:
       "The tenant's feed, live. At least once, in cursor order. Ends with CONSUMER_TOO_SLOW and the last cursor in `details` when changes are taken too slowly.",
-    subscribe: (opening) => watchTenant(opening as unknown as Opening<{ after?: string | null }>),
+    subscribe: (opening) => watchTenant(opening as unknown as Opening<TenantArguments>),
   })
   @Requires("READ")
   liveChanges(
@@ -68,8 +80,10 @@ export class ChangesResolver {
     @Info() info: GraphQLResolveInfo,
     @Arg("after", () => Cursor, { nullable: true, description: "The cursor after which the changes begin." })
     _after?: string | null,
+    @Arg("filter", () => ChangeFilter, { nullable: true, description: "Which changes are wanted; all, if left out." })
+    _filter?: ChangeFilter | null,
   ): Promise<Change> {
-    return answerFrom(context, change, info);
+    return stillThere(change, context, info);
   }
 }
 
@@ -77,12 +91,7 @@ function watchProfile({ args, context }: Opening<{ profileId: string; after?: st
   return context.service(LiveService).watchProfile(context.viewer.tenantId, args.profileId, args.after ?? null);
 }
 
-function watchTenant({ args, context }: Opening<{ after?: string | null }>): Promise<Watch> {
-  return context.service(LiveService).watchTenant(context.viewer.tenantId, args.after ?? null);
-}
-
-/** A profile read in answer to a change may be newer than it; resuming from the change itself can leave nothing out. */
-function answerFrom(context: RequestContext, change: Change, info: GraphQLResolveInfo): Promise<Change> {
-  context.resumeFrom = change.cursor;
-  return stillThere(change, context, info);
+function watchTenant({ args, context }: Opening<TenantArguments>): Promise<Watch> {
+  const { tenantId } = context.viewer;
+  return context.service(LiveService).watchTenant(tenantId, args.after ?? null, toFeedFilter(args.filter));
 }

@@ -3,7 +3,8 @@ import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { FeedPoint } from "../feed/cursor";
-import { BEGINNING, FeedService } from "../feed/feed.service";
+import { FeedService } from "../feed/feed.service";
+import { FeedFilter } from "../feed/feed-filter";
 import { FeedTail } from "../feed/feed-tail";
 import { LONGEST_CHANGES_PAGE, pageSize } from "../graphql/page-size";
 import { Log } from "../log";
@@ -57,19 +58,24 @@ export class LiveService {
   }
 
   /** All that happens in the tenant. @throws DomainError BAD_CURSOR, CURSOR_EXPIRED */
-  async watchTenant(tenantId: string, after: string | null): Promise<Watch> {
-    return this.open(tenantId, null, after, async () => undefined);
+  async watchTenant(tenantId: string, after: string | null, filter: FeedFilter | null = null): Promise<Watch> {
+    return this.open(tenantId, null, after, async () => undefined, filter);
   }
 
   /** One page of the feed, from its beginning or after a cursor. @throws DomainError BAD_CURSOR, CURSOR_EXPIRED, BAD_USER_INPUT */
-  async listChanges(tenantId: string, after: string | null, first: number | null): Promise<ChangePage> {
+  async listChanges(
+    tenantId: string,
+    after: string | null,
+    first: number | null,
+    filter: FeedFilter | null = null,
+  ): Promise<ChangePage> {
     const size = pageSize(first, DEFAULT_CHANGES_PAGE, LONGEST_CHANGES_PAGE);
     return this.database.read(tenantId, async (tx) => {
       const cursorOf = await this.feed.cursorWriter(tx);
       const { changes, end, hasMore } =
         after === null
-          ? await this.feed.listAfter(tx, BEGINNING, size)
-          : await this.feed.listFollowing(tx, await this.feed.pointOf(tx, after), size);
+          ? await this.feed.listAfter(tx, await this.feed.beginning(tx), size, filter)
+          : await this.feed.listFollowing(tx, await this.feed.pointOf(tx, after), size, filter);
       return { changes: changes.map((entry) => presentChange(entry, cursorOf)), cursor: cursorOf(end), hasMore };
     });
   }
@@ -93,34 +99,35 @@ export class LiveService {
     recordId: string | null,
     after: string | null,
     check: (tx: Transaction) => Promise<void>,
+    filter: FeedFilter | null = null,
   ): Promise<Watch> {
     return this.database.read(tenantId, async (tx) => {
       const start = after === null ? await this.feed.newestPoint(tx) : await this.feed.pointOf(tx, after);
       await check(tx);
       const cursor = await this.feed.cursorOf(tx, start);
-      return new Watch(recordId, start, cursor, this.sourceOf(tenantId));
+      return new Watch(recordId, start, cursor, this.sourceOf(tenantId), filter);
     });
   }
 
   private sourceOf(tenantId: string): WatchSource {
     return {
-      backfill: ({ recordId }, point) => this.backfill(tenantId, recordId, point),
+      backfill: (watch, point) => this.backfill(tenantId, watch, point),
       join: (watch) => this.streamOf(tenantId).join(watch),
       leave: (watch) => this.leave(tenantId, watch),
     };
   }
 
-  private backfill(tenantId: string, recordId: string | null, after: FeedPoint): Promise<Backfill> {
+  private backfill(tenantId: string, { recordId, filter }: Watch, after: FeedPoint): Promise<Backfill> {
     return this.database.snapshot(tenantId, async (tx) => {
       const cursorOf = await this.feed.cursorWriter(tx);
       const { entries, ...reached } =
-        recordId === null ? await this.readTenant(tx, after) : await this.readRecord(tx, recordId, after);
+        recordId === null ? await this.readTenant(tx, after, filter) : await this.readRecord(tx, recordId, after);
       return { ...reached, changes: entries.map((entry) => presentChange(entry, cursorOf)) };
     });
   }
 
-  private async readTenant(tx: Transaction, after: FeedPoint) {
-    const { changes, end, hasMore } = await this.feed.listFollowing(tx, after, BACKFILL_PAGE);
+  private async readTenant(tx: Transaction, after: FeedPoint, filter: FeedFilter | null) {
+    const { changes, end, hasMore } = await this.feed.listFollowing(tx, after, BACKFILL_PAGE, filter);
     return { entries: changes, through: end, hasMore };
   }
 
@@ -130,6 +137,7 @@ export class LiveService {
       this.feed.requireHeld(tx, after),
       this.feed.newestPoint(tx),
       listRecordChanges(tx, recordId, after.position, BACKFILL_PAGE),
+      this.feed.confirmReaders(tx),
     ]);
     const next = entries.at(BACKFILL_PAGE - 1);
     if (next === undefined) return { entries, through: newest, hasMore: false };

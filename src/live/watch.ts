@@ -1,5 +1,6 @@
 import { DomainError } from "../errors";
 import { FeedPoint } from "../feed/cursor";
+import { FeedFilter } from "../feed/feed-filter";
 import { BoundedBuffer } from "./bounded-buffer";
 import { Change } from "./change.type";
 
@@ -11,6 +12,8 @@ export interface Backfill {
   readonly hasMore: boolean;
 }
 
+const NOTHING: readonly Change[] = [];
+
 export interface WatchSource {
   backfill(watch: Watch, after: FeedPoint): Promise<Backfill>;
   /** From the position answered with, every change that concerns the watch is pushed to it. */
@@ -21,45 +24,48 @@ export interface WatchSource {
 /**
  * One subscriber's way through the feed.
  *
- *     backfill: pages from the database, as they are taken
+ *     backfill: pages from the database, as they are delivered
  *        |  a page reaches the end: join the tenant's stream, which pushes from its position j on
  *     cutover: pages until the past reaches j; what was pushed of it as well is dropped
  *        |
  *     stream: what is pushed, out of a bounded buffer
  *
  * Promises every change once, in order. On failure: the stream ends with the error. One that takes too slowly ends with
- * CONSUMER_TOO_SLOW, and the cursor of the last change taken, from which it goes on without a gap.
+ * CONSUMER_TOO_SLOW, and the cursor of the last change delivered, from which it goes on without a gap.
  */
 export class Watch implements AsyncIterableIterator<Change> {
-  private backlog: Change[] = [];
+  private backlog: readonly Change[] = NOTHING;
   private readonly buffer = new BoundedBuffer();
   private joinedAt: number | undefined;
   private caughtUp = false;
   private state: "OPEN" | "FAILED" | "ENDED" = "OPEN";
   private failure: unknown;
   private wake: (() => void) | undefined;
+  private over: (() => void) | undefined;
 
   /**
    * @param recordId whom is watched; null for the whole tenant
    * @param through the point after which the first change is wanted
-   * @param lastCursor the cursor of the last change taken; at first that of `through`
+   * @param lastCursor the cursor of the last change delivered; at first that of `through`
+   * @param filter which changes are wanted; null: all
    */
   constructor(
     readonly recordId: string | null,
     private through: FeedPoint,
     private lastCursor: string,
     private readonly source: WatchSource,
+    readonly filter: FeedFilter | null = null,
   ) {}
 
-  /** The next change, as soon as there is one. To be asked for again only after it was answered. */
-  async next(): Promise<IteratorResult<Change>> {
+  /**
+   * The changes that are there, oldest first, up to so many; waits for one. None once the stream has ended. They stay
+   * until they are `delivered`, and come again if they are not. To be asked again only after it has answered.
+   */
+  async peek(most: number): Promise<readonly Change[]> {
     for (;;) {
-      const change = this.take();
-      if (change !== undefined) {
-        this.lastCursor = change.cursor;
-        return { done: false, value: change };
-      }
-      if (this.state === "ENDED") return { done: true, value: undefined };
+      if (this.backlog.length > 0) return this.backlog.slice(0, most);
+      if (this.caughtUp && this.buffer.length > 0) return this.buffer.peek(most);
+      if (this.state === "ENDED") return NOTHING;
       if (this.state === "FAILED") {
         this.state = "ENDED";
         throw this.failure;
@@ -67,6 +73,33 @@ export class Watch implements AsyncIterableIterator<Change> {
       if (this.caughtUp) await this.arrival();
       else await this.readOn().catch((error: unknown) => this.fail(error));
     }
+  }
+
+  /** Whether what was peeked at may still be delivered. */
+  get isOpen(): boolean {
+    return this.state === "OPEN";
+  }
+
+  /** Lets go of the oldest changes, up to and including this one. Once the stream has ended, of nothing. */
+  delivered(changes: readonly Change[]): void {
+    const last = changes.at(-1);
+    if (last === undefined || this.state !== "OPEN") return;
+    this.lastCursor = last.cursor;
+    if (this.backlog.length > 0) this.backlog = this.backlog.slice(changes.length);
+    else this.buffer.drop(changes.length);
+  }
+
+  /** Calls the listener when the stream is over, for one who waits for something else than its next change. */
+  onOver(listener: () => void): void {
+    this.over = listener;
+  }
+
+  async next(): Promise<IteratorResult<Change>> {
+    const changes = await this.peek(1);
+    const [change] = changes;
+    if (change === undefined) return { done: true, value: undefined };
+    this.delivered(changes);
+    return { done: false, value: change };
   }
 
   async return(): Promise<IteratorResult<Change>> {
@@ -85,7 +118,7 @@ export class Watch implements AsyncIterableIterator<Change> {
     else this.fail(tooSlow(this.lastCursor));
   }
 
-  /** Ends the stream with an error; what was not taken yet is dropped. */
+  /** Ends the stream with an error; what was not delivered yet is dropped. */
   fail(error: unknown): void {
     if (this.state !== "OPEN") return;
     this.failure = error;
@@ -96,14 +129,10 @@ export class Watch implements AsyncIterableIterator<Change> {
     if (this.state !== "ENDED") this.close("ENDED");
   }
 
-  private take(): Change | undefined {
-    return this.backlog.shift() ?? (this.caughtUp ? this.buffer.take() : undefined);
-  }
-
   private async readOn(): Promise<void> {
     const { changes, through, hasMore } = await this.source.backfill(this, this.through);
     if (this.state !== "OPEN") return;
-    this.backlog.push(...changes);
+    this.backlog = changes;
     this.through = through;
     if (hasMore) return;
     this.joinedAt ??= await this.source.join(this);
@@ -125,10 +154,11 @@ export class Watch implements AsyncIterableIterator<Change> {
 
   private close(state: "FAILED" | "ENDED"): void {
     this.state = state;
-    this.backlog = [];
+    this.backlog = NOTHING;
     this.buffer.clear();
     this.source.leave(this);
     this.awaken();
+    this.over?.();
   }
 }
 

@@ -3,7 +3,6 @@ import { Transaction } from "../db/transaction";
 import { appendChanges, getNewestPoint } from "../feed/feed.repository";
 import { neutralizeEntries } from "../feed/feed-removal.repository";
 import { eraseHistory } from "../identity/erasure-history.repository";
-import { writeIdentity } from "../identity/identity.service";
 import {
   listTombstonesOf,
   NamedRecord,
@@ -14,6 +13,7 @@ import {
 import { ResolutionRules } from "../identity/resolution-rules";
 import { listRulingsThatShare, silenceSharedRulings } from "../identity/shared-value.repository";
 import { tellSuggestions } from "../identity/suggestion-changes";
+import { writeIdentity } from "../identity/write-identity";
 import { advanceByRules, othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
 
 /** How much was taken away, by kind. */

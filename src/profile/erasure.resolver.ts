@@ -20,7 +20,7 @@ export class ErasureResolver {
     })
     reason: string,
   ): Promise<ErasureReceipt> {
-    const { tenantId, keyId } = context.viewer;
-    return context.service(ErasureService).erase({ tenantId, actor: keyId, reason }, id);
+    const { tenantId, actor } = context.viewer;
+    return context.service(ErasureService).erase({ tenantId, actor, reason }, id);
   }
 }

@@ -4,15 +4,17 @@ import { FeedAdvance, NewChange } from "../feed/change";
 import { advanceFeed } from "../feed/feed.repository";
 import { Evidence } from "../identity/facts";
 import { holdIdentifiers } from "../identity/identifier.repository";
-import { planDrafts, RuledBy, writeIdentity } from "../identity/identity.service";
+import { RuledBy } from "../identity/identity-events";
 import { appendIdentityEvents } from "../identity/identity-history.repository";
 import { describeEvidence, IdentityPlan } from "../identity/identity-plan";
+import { planDrafts } from "../identity/plan-drafts";
 import { readRecordStates } from "../identity/record.repository";
 import { removing } from "../identity/removal";
 import { listValuesEver, NamedRecord, RemovedFacts, removeFacts } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { StaleRules } from "../identity/rules.service";
 import { holdSimilarity } from "../identity/similarity/similarity-state.repository";
+import { writeIdentity } from "../identity/write-identity";
 import { removeActivity, removeInteractions } from "../timeline/timeline-removal.repository";
 import { removeSearchTokens } from "./removal.repository";
 

@@ -45,7 +45,7 @@ export class RemovalResolver {
 }
 
 function by({ viewer }: RequestContext, reason: string): Decision {
-  return { tenantId: viewer.tenantId, actor: viewer.keyId, reason };
+  return { tenantId: viewer.tenantId, actor: viewer.actor, reason };
 }
 
 /** The customers are read anew: what the operation read before says how they were then. */

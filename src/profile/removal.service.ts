@@ -10,9 +10,9 @@ import { Decision } from "../identity/decision";
 import { removeFromHistory } from "../identity/erasure-history.repository";
 import { Evidence } from "../identity/facts";
 import { readIdentifierValues } from "../identity/identifier.repository";
-import { planDrafts } from "../identity/identity.service";
 import { IdentityPlan } from "../identity/identity-plan";
 import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
+import { planDrafts } from "../identity/plan-drafts";
 import { readRecordStates } from "../identity/record.repository";
 import { detaching } from "../identity/removal";
 import {

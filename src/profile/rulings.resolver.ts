@@ -116,5 +116,5 @@ export class RulingsResolver {
 }
 
 function by({ viewer }: RequestContext, reason: string | null): Decision {
-  return { tenantId: viewer.tenantId, actor: viewer.keyId, reason };
+  return { tenantId: viewer.tenantId, actor: viewer.actor, reason };
 }

@@ -79,5 +79,5 @@ export class SuggestionResolver {
 }
 
 function by({ viewer }: RequestContext, reason: string | null | undefined): Decision {
-  return { tenantId: viewer.tenantId, actor: viewer.keyId, reason: reason ?? null };
+  return { tenantId: viewer.tenantId, actor: viewer.actor, reason: reason ?? null };
 }

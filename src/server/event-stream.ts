@@ -1,33 +1,36 @@
-/**
- * Answers the events of a source one by one. Unlike an async generator it can be ended while it waits for the next event:
- * a generator would first wait for that event, and so hold its subscription for as long as nothing happens.
- */
-export class EventStream<E, R> implements AsyncIterableIterator<R> {
-  private readonly source: AsyncIterator<E>;
+/** Events that are there for the taking until they are delivered. */
+export interface EventSource<E> {
+  /** False once what was peeked at must not be delivered any more. */
+  readonly isOpen: boolean;
+  /**
+   * The events that are there, oldest first, up to so many; waits for one. None once it is over. To be asked again only
+   * after it has answered.
+   */
+  peek(most: number): Promise<readonly E[]>;
+  /** Lets go of these events, the oldest there are. */
+  delivered(events: readonly E[]): void;
+  /** Calls the listener when it is over, for one who waits for something else than the next event. */
+  onOver(listener: () => void): void;
+  return(): Promise<unknown>;
+}
 
-  constructor(
-    source: AsyncIterable<E>,
-    private readonly answer: (event: E) => Promise<R>,
-  ) {
-    this.source = source[Symbol.asyncIterator]();
-  }
+/** The answer to an event, for all who ask the same. */
+export interface Answer {
+  /**
+   * The answer as it is sent, once it is made: the end of its message, from the payload (in JSON) to the closing brace.
+   */
+  readonly bytes: Buffer | null;
+  /** Resolves when it is made; rejects when it cannot be. */
+  readonly made: Promise<unknown>;
+}
 
-  async next(): Promise<IteratorResult<R>> {
-    const { done, value } = await this.source.next();
-    return done === true ? { done: true, value: undefined } : { done: false, value: await this.answer(value) };
-  }
+/** A subscription under way: its events, and how each is answered. */
+export interface EventStream {
+  readonly source: EventSource<object>;
+  /** Has the event answered. The same answer for all who ask the same. */
+  answer(event: object): Answer;
+}
 
-  async return(): Promise<IteratorResult<R>> {
-    await this.source.return?.();
-    return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<R>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
+export function isEventSource(value: object): value is EventSource<object> {
+  return "peek" in value && "delivered" in value;
 }

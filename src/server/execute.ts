@@ -15,9 +15,10 @@ import { asksForCursor } from "../live/asks-for-cursor";
 import { LiveService } from "../live/live.service";
 import { Log } from "../log";
 import { CompiledQueries } from "./compiled-queries";
-import { EventStream } from "./event-stream";
+import { EventStream, isEventSource } from "./event-stream";
 import { reportUnexpected } from "./report-unexpected";
 import { SharedAnswers } from "./shared-answers";
+import { TurnContexts } from "./turn-contexts";
 
 /** An operation whose document has passed validation. */
 export interface Operation {
@@ -36,12 +37,13 @@ type Cost = (variables: Readonly<Record<string, unknown>>) => number;
  * Runs operations, for HTTP and WebSocket alike.
  *
  * Promises: an operation beyond the cost limit is refused before any resolver runs; errors come out formatted, and bugs
- * are logged with the request's id; each event of a subscription is answered with loaders of its own, and once for all
- * subscriptions that ask the same with the same rights.
+ * are logged with the request's id; an event of a subscription is answered from what is read after it was told, once for
+ * all subscriptions that ask the same with the same rights.
  * Trusts: that the document was validated with the limits' rules.
  */
 export class Executor {
   private readonly shared = new SharedAnswers();
+  private readonly turns = new TurnContexts();
   private readonly costs = new WeakMap<OperationDefinitionNode, Cost>();
 
   constructor(
@@ -58,14 +60,15 @@ export class Executor {
     return this.answer(result, operation.context.requestId);
   }
 
-  /** A stream of answers, or one answer when the subscription could not begin. */
-  async subscribe(operation: Operation): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  /** The events and how they are answered, or one answer when the subscription could not begin. */
+  async subscribe(operation: Operation): Promise<EventStream | ExecutionResult> {
     const refused = this.refuse(operation);
     if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
     const source = await createSourceEventStream(this.argumentsOf(operation));
     if (!(Symbol.asyncIterator in source)) return this.answer(source, operation.context.requestId);
-    const key = this.shared.keyOf(operation);
-    return new EventStream(source, (event) => this.shared.answer(event, key, () => this.answerEvent(operation, event)));
+    if (!isEventSource(source)) throw new Error("a subscription whose events cannot be peeked at");
+    const question = this.shared.questionOf(operation);
+    return { source, answer: (event) => this.shared.answer(event, question, () => this.answerEvent(operation, event)) };
   }
 
   /** The errors that may leave; those that are bugs are logged. */
@@ -100,10 +103,10 @@ export class Executor {
     }
   }
 
-  private async answerEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
-    const context = operation.context.fresh();
+  private async answerEvent(operation: Operation, event: object): Promise<Buffer> {
+    const context = this.turns.of(operation.context);
     const result = await execute({ ...this.argumentsOf({ ...operation, context }), rootValue: event });
-    return this.answer(result, context.requestId);
+    return Buffer.from(`${JSON.stringify(this.answer(result, context.requestId))}}`);
   }
 
   /** Read before everything else of the operation, so that resuming from it leaves no gap. */

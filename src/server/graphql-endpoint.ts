@@ -7,7 +7,8 @@ import { Services } from "../graphql/services";
 import { secretOf } from "./credentials";
 import { answerError } from "./http-answer";
 import { KeyLimits } from "./key-limits";
-import { readJsonBody, UnusableBody } from "./request-body";
+import { UnusableBody } from "./raw-body";
+import { readJsonBody } from "./request-body";
 
 /** The headers that decide how GraphQL answers; nothing else of a request reaches Apollo. */
 const PASSED_HEADERS = ["content-type", "accept", "x-apollo-operation-name", "apollo-require-preflight"] as const;

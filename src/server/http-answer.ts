@@ -4,8 +4,12 @@ import { ServerResponse } from "node:http";
 export type TransportCode =
   | "UNAUTHENTICATED"
   | "BAD_REQUEST"
+  | "FORBIDDEN"
+  | "BAD_CURSOR"
+  | "CURSOR_EXPIRED"
   | "LIMIT_EXCEEDED"
   | "NOT_FOUND"
+  | "FORBIDDEN"
   | "INTERNAL_SERVER_ERROR";
 
 /** Answers a request that never became an operation, in the form of a GraphQL error. */

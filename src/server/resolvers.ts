@@ -1,3 +1,6 @@
+import { ConnectionsResolver } from "../connect/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters.resolver";
+import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
 import { RulesPreviewResolver } from "../identity/rules-preview.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
@@ -49,5 +52,8 @@ export const RESOLVERS = [
   ApiKeysResolver,
   IngestResolver,
   NoteResolver,
+  ConnectionsResolver,
+  DeadLettersResolver,
   TenantsResolver,
+  WebhooksResolver,
 ] as const;

@@ -2,17 +2,23 @@ import { randomUUID } from "node:crypto";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Database } from "../db/database";
 import { Log } from "../log";
+import { ConnectEndpoint } from "./connect-endpoint";
+import { ExportEndpoint } from "./export-endpoint";
 import { answerGraphiql } from "./graphiql";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { answerError, answerText } from "./http-answer";
 import { Metrics } from "./metrics";
 import { Origins } from "./origins";
 import { findUnreadiness } from "./readiness";
+import { TrackingEndpoint } from "./tracking-endpoint";
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 export interface RoutesOptions {
   readonly graphql: GraphqlEndpoint;
+  readonly connect: ConnectEndpoint;
+  readonly tracking: TrackingEndpoint;
+  readonly exports: ExportEndpoint;
   readonly database: Database;
   readonly metrics: Metrics;
   readonly origins: Origins;
@@ -61,9 +67,12 @@ export class Routes {
       if (request.method === "OPTIONS") return origins.answerPreflight(request, response);
       return graphql.answer(request, response, search, requestId);
     }
+    if (route === "/connect") return this.options.connect.answer(request, response, pathname, search);
+    if (route === "/v1") return this.options.tracking.answer(request, response, pathname);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answerText(response, route === "other" ? 404 : 405, "Only GET is answered here.\n");
     }
+    if (route === "/export") return this.options.exports.answer(request, response, search);
     if (route === "/graphiql") return answerGraphiql(pathname, response);
     if (route === "/healthz") return answerText(response, 200, "ok\n");
     if (route === "/readyz") return this.answerReady(response);
@@ -87,12 +96,14 @@ export class Routes {
   }
 }
 
-const ROUTES = ["/graphql", "/graphiql", "/healthz", "/readyz", "/metrics", "/"] as const;
+const ROUTES = ["/graphql", "/export", "/graphiql", "/healthz", "/readyz", "/metrics", "/connect", "/v1", "/"] as const;
 
 type Route = (typeof ROUTES)[number] | "other";
 
 function routeOf(pathname: string): Route {
   if (pathname.startsWith("/graphiql/")) return "/graphiql";
+  if (pathname.startsWith("/connect/")) return "/connect";
+  if (pathname.startsWith("/v1/")) return "/v1";
   return ROUTES.find((route) => route === pathname) ?? "other";
 }
 

@@ -5,7 +5,9 @@ import { Database } from "../db/database";
 import { Services } from "../graphql/services";
 import { Log } from "../log";
 import { startApollo } from "./apollo";
+import { ConnectEndpoint } from "./connect-endpoint";
 import { Executor } from "./execute";
+import { ExportEndpoint } from "./export-endpoint";
 import { GraphqlEndpoint } from "./graphql-endpoint";
 import { KeyLimits } from "./key-limits";
 import { Metrics } from "./metrics";
@@ -13,6 +15,7 @@ import { Origins } from "./origins";
 import { Routes } from "./routes";
 import { assembleSchema } from "./schema";
 import { Sockets } from "./sockets";
+import { TrackingEndpoint } from "./tracking-endpoint";
 
 /** How long a request may take to arrive in full, in milliseconds. */
 const ARRIVAL_MS = 60_000;
@@ -21,7 +24,7 @@ const ARRIVAL_MS = 60_000;
 const SOCKET_INIT_MS = 3_000;
 
 export interface ServerOptions {
-  readonly config: Pick<Config, "host" | "port" | "rateLimit" | "corsOrigins" | "drainSeconds">;
+  readonly config: Pick<Config, "host" | "port" | "rateLimit" | "corsOrigins" | "drainSeconds" | "publicUrl">;
   readonly log: Log;
   readonly database: Database;
   /** AccessService and whatever the resolvers ask for. */
@@ -52,7 +55,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const executor = new Executor(assembleSchema(), log);
   const apollo = await startApollo(executor, log);
   const graphql = new GraphqlEndpoint(apollo, services, limits);
-  const routes = new Routes({ graphql, database, metrics, origins, log, isDraining: () => draining });
+  const connect = new ConnectEndpoint(services, config.publicUrl);
+  const tracking = new TrackingEndpoint(services, limits);
+  const exports = new ExportEndpoint(services, limits);
+  const routes = new Routes({
+    graphql,
+    connect,
+    tracking,
+    exports,
+    database,
+    metrics,
+    origins,
+    log,
+    isDraining: () => draining,
+  });
   const sockets = new Sockets({ executor, services, limits, origins, metrics, log, initTimeoutMs: SOCKET_INIT_MS });
   const server = createServer({ requestTimeout: ARRIVAL_MS }, (request, response) => {
     response.on("close", () => {

@@ -1,5 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { AccessService } from "../access/access.service";
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { TenantService } from "../access/tenant.service";
 import { Connection, toConnection } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
 import { encodePageCursor } from "../graphql/page-cursor";
@@ -28,7 +28,7 @@ export class TenantsResolver {
     after?: string | null,
   ): Promise<Connection<Tenant>> {
     const size = pageSize(first, DEFAULT_PAGE);
-    const found = await context.service(AccessService).listTenants(idOfCursor(after), size + 1);
+    const found = await context.service(TenantService).list(idOfCursor(after), size + 1);
     return toConnection(found, size, after, (tenant) => encodePageCursor([tenant.id]));
   }
 
@@ -37,7 +37,7 @@ export class TenantsResolver {
     description: "When any of its keys was last used, to the minute; null when none ever was.",
   })
   lastUsedAt(@Root() tenant: Tenant, @Ctx() context: RequestContext): Promise<string | null> {
-    return context.service(AccessService).findLastUse(tenant.id);
+    return context.service(TenantService).findLastUse(tenant.id);
   }
 
   @Mutation(() => NewApiKey, {
@@ -48,6 +48,30 @@ export class TenantsResolver {
     @Ctx() context: RequestContext,
     @Arg("name", () => String, { description: "The company's name: 1 to 200 characters." }) name: string,
   ): Promise<NewApiKey> {
-    return context.service(AccessService).createTenant(name);
+    return context.service(TenantService).create(name);
+  }
+
+  @Mutation(() => Tenant, {
+    description:
+      "Shuts a tenant. Operators only. From the moment this returns its keys and tokens open nothing, and its open subscriptions end within a second; all its data stays, and so does its feed, however old. NOT_FOUND for an unknown id, CONFLICT for the tenant `default`, through which operators come in.",
+  })
+  @Requires("MANAGE_TENANTS")
+  suspendTenant(
+    @Ctx() context: RequestContext,
+    @Arg("id", () => ID, { description: "The tenant's id." }) id: string,
+  ): Promise<Tenant> {
+    return context.service(TenantService).suspend(id);
+  }
+
+  @Mutation(() => Tenant, {
+    description:
+      "Opens a suspended tenant again, to the same keys and with everything it had. Operators only. NOT_FOUND for an unknown id.",
+  })
+  @Requires("MANAGE_TENANTS")
+  resumeTenant(
+    @Ctx() context: RequestContext,
+    @Arg("id", () => ID, { description: "The tenant's id." }) id: string,
+  ): Promise<Tenant> {
+    return context.service(TenantService).resume(id);
   }
 }

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { buildSchema, ExecutionResult, GraphQLSchema, parse } from "graphql";
+import { buildSchema, DocumentNode, ExecutionResult, GraphQLSchema, parse } from "graphql";
 import { pino } from "pino";
 import WebSocket from "ws";
 import { Role } from "../../src/access/role";
 import { DomainError } from "../../src/errors";
 import { RequestContext } from "../../src/graphql/request-context";
 import { Services } from "../../src/graphql/services";
+import { EventSource, EventStream } from "../../src/server/event-stream";
 import { Executor } from "../../src/server/execute";
 import { startTestServer, TestServer } from "../support/server";
 
@@ -151,10 +152,12 @@ describe("a socket", () => {
     await staying.end();
   });
 
-  it("ends within a second when its key is revoked behind the server's back", async () => {
+  it("ends within a second when its key is revoked on another server", async () => {
     const { id, secret } = await server.makeKey("AGENT");
     const socket = await admitted(secret);
-    await server.testDatabase.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [id]);
+    const revoke = `with raised as (update tenants set access_version = access_version + 1)
+      update api_keys set revoked_at = now() where key_id = $1`;
+    await server.testDatabase.ownerQuery(revoke, [id]);
     const began = performance.now();
     expect((await socket.closed).code).toBe(4401);
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -206,101 +209,167 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 describe("a subscription", () => {
   /** Streams what it is given, and notes when it was ended. */
-  class Source implements AsyncIterableIterator<unknown> {
-    ended = false;
+  class Source implements EventSource<object> {
+    isOpen = true;
     private release: () => void = () => undefined;
 
     constructor(
-      private readonly events: unknown[],
+      private readonly events: object[],
       private readonly failure?: Error,
     ) {}
 
-    async next(): Promise<IteratorResult<unknown>> {
-      const value = this.events.shift();
-      if (value !== undefined) return { done: false, value };
+    async peek(most: number): Promise<readonly object[]> {
+      if (this.events.length > 0) return this.events.slice(0, most);
       if (this.failure !== undefined) throw this.failure;
-      if (!this.ended) {
+      if (this.isOpen) {
         await new Promise<void>((resolve) => {
           this.release = resolve;
         });
       }
-      return { done: true, value: undefined };
+      return [];
     }
 
-    async return(): Promise<IteratorResult<unknown>> {
-      this.ended = true;
+    delivered(events: readonly object[]): void {
+      this.events.splice(0, events.length);
+    }
+
+    onOver(): void {}
+
+    async return(): Promise<void> {
+      this.isOpen = false;
       this.release();
-      return { done: true, value: undefined };
     }
 
-    [Symbol.asyncIterator](): this {
-      return this;
+    [Symbol.asyncIterator](): never {
+      throw new Error("its events are peeked at");
     }
   }
 
-  const viewer = { tenantId: "t", tenantName: "t", keyId: "k", role: "AGENT", expiresAt: null } as const;
+  const who = { credential: "KEY", keyId: "k", actor: "k", role: "AGENT", expiresAt: null } as const;
+  const viewer = { tenantId: "t", tenantName: "t", ...who };
 
-  function schemaOver(source: Source, resolve: (event: unknown, context: RequestContext) => unknown): GraphQLSchema {
-    const schema = buildSchema("type Query { a: Int } type Subscription { count: Int }");
+  function schemaOver(source: Source, resolve: (event: object, context: RequestContext) => unknown): GraphQLSchema {
+    const schema = buildSchema("type Query { a: Int } type Subscription { count(after: Int): Int }");
     const field = schema.getSubscriptionType()!.getFields().count!;
     field.subscribe = () => source;
-    field.resolve = (event, _args, context) => resolve(event, context as RequestContext);
+    field.resolve = (event, _args, context) => resolve(event as object, context as RequestContext);
     return schema;
   }
 
-  const document = parse("subscription { count }");
+  const COUNT = "subscription { count }";
 
   async function open(
     schema: GraphQLSchema,
-    role: Role = "AGENT",
-    executor = new Executor(schema, pino({ level: "silent" })),
-  ): Promise<AsyncIterableIterator<ExecutionResult>> {
-    const context = new RequestContext({ ...viewer, role }, "r", new Services());
-    const stream = await executor.subscribe({ document, context });
-    if (!("next" in stream)) throw new Error(JSON.stringify(stream));
+    {
+      query = COUNT,
+      role = "AGENT",
+      tenantId = "t",
+      variables = {},
+      executor = new Executor(schema, pino({ level: "silent" })),
+    }: {
+      query?: string;
+      role?: Role;
+      tenantId?: string;
+      variables?: Record<string, unknown>;
+      executor?: Executor;
+    } = {},
+  ): Promise<EventStream> {
+    const context = new RequestContext({ ...viewer, role, tenantId }, "r", new Services());
+    const stream = await executor.subscribe({ document: documentOf(query), variables, context });
+    if (!("source" in stream)) throw new Error(JSON.stringify(stream));
     return stream;
   }
 
-  it("answers each event with a context of its own, so that no loader remembers the event before", async () => {
+  const documents = new Map<string, DocumentNode>();
+
+  /** The same document for the same text, as the server has it. */
+  function documentOf(query: string): DocumentNode {
+    const document = documents.get(query) ?? parse(query);
+    documents.set(query, document);
+    return document;
+  }
+
+  async function answerNext({ source, answer }: EventStream): Promise<ExecutionResult> {
+    const events = await source.peek(1);
+    const answered = answer(events[0]!);
+    await answered.made;
+    source.delivered(events);
+    return (JSON.parse(`{"payload":${answered.bytes}`) as { payload: ExecutionResult }).payload;
+  }
+
+  it("answers what is told later with loaders of its own, so that nothing is told from before the event", async () => {
     const contexts = new Set<RequestContext>();
-    const source = new Source([1, 2]);
-    const stream = await open(schemaOver(source, (event, context) => contexts.add(context) && event));
-    expect([await stream.next(), await stream.next()]).toMatchObject([
-      { value: { data: { count: 1 } } },
-      { value: { data: { count: 2 } } },
-    ]);
+    const source = new Source([{ n: 1 }, { n: 2 }]);
+    const stream = await open(
+      schemaOver(source, (event, context) => contexts.add(context) && (event as { n: number }).n),
+    );
+    expect(await answerNext(stream)).toEqual({ data: { count: 1 } });
+    await new Promise(setImmediate);
+    expect(await answerNext(stream)).toEqual({ data: { count: 2 } });
     expect(contexts.size).toBe(2);
+  });
+
+  it("answers what is told together with the same loaders, but for each role and tenant with others", async () => {
+    const contexts = new Set<RequestContext>();
+    const events = [{ n: 1 }, { n: 2 }, { n: 3 }];
+    const schema = schemaOver(new Source(events), (_event, context) => contexts.add(context) && 1);
+    const executor = new Executor(schema, pino({ level: "silent" }));
+    const one = await open(schema, { executor });
+    const lesser = await open(schema, { executor, role: "INTEGRATION" });
+    const foreign = await open(schema, { executor, tenantId: "another" });
+    await Promise.all([one, one, lesser, foreign].map(({ answer }, place) => answer(events[place % 3]!).made));
+    expect([...contexts].map(({ viewer: { tenantId, role } }) => [tenantId, role])).toEqual([
+      ["t", "AGENT"],
+      ["t", "INTEGRATION"],
+      ["another", "AGENT"],
+    ]);
   });
 
   it("shares the answer to an event with those who ask the same with the same rights, and with nobody else", async () => {
     let answered = 0;
-    const event = { count: 7 };
-    const schema = schemaOver(new Source([event, event, event]), () => {
+    const event = {};
+    const schema = schemaOver(new Source([event]), () => {
       answered += 1;
       return answered;
     });
     const executor = new Executor(schema, pino({ level: "silent" }));
-    const counts: unknown[] = [];
-    for (const role of ["AGENT", "AGENT", "ADMIN"] as const) {
-      const { value } = await (await open(schema, role, executor)).next();
-      counts.push((value as ExecutionResult).data?.count);
-    }
-    expect(counts).toEqual([1, 1, 2]);
+    const asked = async (how: Parameters<typeof open>[1]): Promise<unknown> => {
+      const { answer } = await open(schema, { executor, ...how });
+      const answered = answer(event);
+      await answered.made;
+      return answered;
+    };
+    const first = await asked({});
+    expect(await asked({})).toBe(first);
+    expect(await asked({ role: "ADMIN" })).not.toBe(first);
+    expect(await asked({ tenantId: "another" })).not.toBe(first);
+    expect(await asked({ query: "subscription { n: count }" })).not.toBe(first);
+    expect(answered).toBe(4);
+  });
+
+  it("shares it whatever the cursors are from which they began", async () => {
+    const event = {};
+    const schema = schemaOver(new Source([event]), () => 7);
+    const executor = new Executor(schema, pino({ level: "silent" }));
+    const query = "subscription ($after: Int) { count(after: $after) }";
+    const [first, second] = await Promise.all(
+      [1, 2].map((after) => open(schema, { executor, query, variables: { after } })),
+    );
+    expect(second!.answer(event)).toBe(first!.answer(event));
   });
 
   it("can be ended while it waits for its next event", async () => {
     const source = new Source([]);
-    const stream = await open(schemaOver(source, (event) => event));
-    const waiting = stream.next();
-    await stream.return?.();
-    expect(source.ended).toBe(true);
-    expect(await waiting).toEqual({ done: true, value: undefined });
+    const stream = await open(schemaOver(source, () => 1));
+    const waiting = stream.source.peek(1);
+    await stream.source.return();
+    expect(await waiting).toEqual([]);
   });
 
   it("hands a failure of its stream on", async () => {
-    const source = new Source([1], new DomainError("CONSUMER_TOO_SLOW", "Resume from your cursor."));
-    const stream = await open(schemaOver(source, (event) => event));
-    await stream.next();
-    await expect(stream.next()).rejects.toMatchObject({ code: "CONSUMER_TOO_SLOW" });
+    const source = new Source([{}], new DomainError("CONSUMER_TOO_SLOW", "Resume from your cursor."));
+    const stream = await open(schemaOver(source, () => 1));
+    await answerNext(stream);
+    await expect(stream.source.peek(1)).rejects.toMatchObject({ code: "CONSUMER_TOO_SLOW" });
   });
 });

@@ -54,7 +54,7 @@ beforeAll(async () => {
 
 afterAll(() => db.close());
 
-const decision = () => ({ tenantId: viewer.tenantId, actor: viewer.keyId, reason: "because" });
+const decision = () => ({ tenantId: viewer.tenantId, actor: viewer.actor, reason: "because" });
 
 async function forgetAll(): Promise<void> {
   await db.ownerQuery(

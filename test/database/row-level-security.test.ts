@@ -43,14 +43,14 @@ describe("every table that the migrations make", () => {
     expect(open).toEqual([]);
   });
 
-  it("has no policy beside, but those that let the feeds' counters and the list of tenants be read", async () => {
+  it("has no policy beside, but those that let the feeds' counters, the list of tenants and the webhooks' progress be read", async () => {
     const others = await db.ownerQuery<{ name: string }>(
       `select polname as name from pg_policy p join pg_class c on c.oid = p.polrelid
        where polname <> c.relname || '_tenant' order by 1`,
     );
-    expect(others.map(({ name }) => name)).toEqual(["feeds_tailed", "tenants_listed"]);
+    expect(others.map(({ name }) => name)).toEqual(["feeds_tailed", "tenants_listed", "webhook_progress_swept"]);
     const writing = await db.ownerQuery(
-      "select polname from pg_policy where polname in ('feeds_tailed', 'tenants_listed') and polcmd <> 'r'",
+      "select polname from pg_policy where polname in ('feeds_tailed', 'tenants_listed', 'webhook_progress_swept') and polcmd <> 'r'",
     );
     expect(writing).toEqual([]);
   });

@@ -158,7 +158,7 @@ describe("a default country", () => {
     await set({ defaultCountry: "TH" });
     await apply();
     expect(await db.ownerQuery("select kind, actor, reason from identity_events")).toEqual([
-      { kind: "MERGED", actor: viewer.keyId, reason: "Identity rules, version 2" },
+      { kind: "MERGED", actor: viewer.actor, reason: "Identity rules, version 2" },
     ]);
   });
 });

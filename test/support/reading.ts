@@ -43,7 +43,8 @@ export class Reading {
 
   /** One operation of an agent of the tenant, with nothing read yet. */
   operation(tenantId: string): RequestContext {
-    const viewer: Viewer = { tenantId, tenantName: "a tenant", keyId: "a key", role: "AGENT", expiresAt: null };
+    const who = { credential: "KEY", keyId: "a key", actor: "a key", role: "AGENT", expiresAt: null } as const;
+    const viewer: Viewer = { tenantId, tenantName: "a tenant", ...who };
     return new RequestContext(viewer, "a request", new Services());
   }
 }

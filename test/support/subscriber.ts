@@ -62,7 +62,8 @@ export function subscriber<Data>(
     nth(n) {
       const arrival = deferred<Message<Data>>();
       const patience = setTimeout(() => {
-        arrival.reject(new Error(`message ${n} did not come; received: ${JSON.stringify(received)}`));
+        const last = JSON.stringify(received.slice(-3)).slice(0, 1_000);
+        arrival.reject(new Error(`message ${n} did not come; ${received.length} did, the last of them: ${last}`));
       }, PATIENCE_MS);
       const look = (): void => {
         const message = received[n - 1];

@@ -5,7 +5,7 @@ import { Watch } from "../../../src/live/watch";
 
 const erased: Change = {
   ...{ position: 7, tag: 1, at: "2026-01-01T00:00:00.000Z", kind: "PROFILE_ERASED", profileId: "p" },
-  ...{ relatedIds: ["q"], recordId: null, interactionId: null },
+  ...{ relatedIds: ["q"], recordId: null, interactionId: null, source: null, channel: null },
 };
 
 function follower(audience: Audience, recordId: string): Told[] {

@@ -31,15 +31,31 @@ describe("the buffer of a subscriber", () => {
   it("gives back its room as changes are taken, in their order", () => {
     const buffer = new BoundedBuffer();
     const merges = capacity(buffer, large);
-    for (let position = 1; position <= merges; position += 1) expect(buffer.take()?.position).toBe(position);
-    expect(buffer.take()).toBeUndefined();
+    for (let position = 1; position <= merges; position += 1) {
+      expect(buffer.peek(1).map((change) => change.position)).toEqual([position]);
+      buffer.drop(1);
+    }
+    expect(buffer.peek(1)).toEqual([]);
     expect(capacity(buffer, large)).toBe(merges);
+  });
+
+  it("keeps what was looked at until it is dropped, in any portions", () => {
+    const buffer = new BoundedBuffer();
+    for (let position = 1; position <= 300; position += 1) buffer.add(small(position));
+    const seen: number[] = [];
+    for (let portion = 1; buffer.length > 0; portion += 7) {
+      expect(buffer.peek(portion)).toEqual(buffer.peek(portion));
+      seen.push(...buffer.peek(portion).map(({ position }) => position));
+      buffer.drop(portion);
+    }
+    expect(seen).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect(capacity(buffer, small)).toBe(BUFFER_ENTRIES);
   });
 
   it("drops what was told already", () => {
     const buffer = new BoundedBuffer();
     for (const position of [3, 4, 7]) buffer.add(small(position));
     buffer.dropThrough(4);
-    expect(buffer.take()?.position).toBe(7);
+    expect(buffer.peek(9).map(({ position }) => position)).toEqual([7]);
   });
 });

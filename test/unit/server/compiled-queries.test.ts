@@ -126,7 +126,8 @@ const CASES: [what: string, text: string, variables?: Record<string, unknown>][]
   ["an operation by name", "query Named { fine }"],
 ];
 
-const viewer = { tenantId: "t", tenantName: "t", keyId: "k", role: "AGENT", expiresAt: null } as const;
+const who = { credential: "KEY", keyId: "k", actor: "k", role: "AGENT", expiresAt: null } as const;
+const viewer = { tenantId: "t", tenantName: "t", ...who };
 const context = () => new RequestContext(viewer, "r", new Services());
 const log = pino({ level: "silent" });
 

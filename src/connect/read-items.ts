@@ -1,0 +1,17 @@
+import { Log } from "../log";
+import { Delivery, Item } from "./adapter";
+import { OpenedConnection } from "./connection.service";
+
+/**
+ * What a delivery says, by its adapter. An adapter promises not to throw; should one do so all the same, the delivery is
+ * one item that cannot be read, and waits among the dead letters for the bug to be mended.
+ */
+export function readItems({ adapter, connection }: OpenedConnection, delivery: Delivery, log: Log): readonly Item[] {
+  try {
+    return adapter.read(delivery, connection);
+  } catch (error) {
+    log.error({ err: error, system: adapter.system }, "an adapter failed on a delivery");
+    const payload = delivery.body.toString("utf8");
+    return [{ kind: "UNREADABLE", reason: "Onefold failed to read it: this is a bug of Onefold.", payload }];
+  }
+}
