@@ -9,6 +9,7 @@ import { measureIdentityLatency } from "./measure-identity-latency";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
+import { measureSimilarity } from "./measure-similarity";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
 import { FULL, QUICK, Sizes } from "./sizes";
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   attack: measureAttack,
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
+  similarity: measureSimilarity,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
