@@ -3,7 +3,7 @@ import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { FeedAdvance } from "../feed/change";
 import { Compared, comparePersons } from "./compare-persons";
-import { Component, loadComponent } from "./component.repository";
+import { Component, loadComponent, readProfileIds } from "./component.repository";
 import { describeDrafted, saysOfPerson } from "./described-persons";
 import { Evidence, ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier, holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
@@ -91,13 +91,21 @@ export async function planDrafts(
   let loaded = await load();
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
+    for (const id of recordsToLock(loaded, current.drafts)) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      const { component, statuses, apart } = loaded;
+      const { component, statuses, apart, beside } = loaded;
       const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
       const facts = factsWithDrafts(component, concerned, held, statuses, rules);
-      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, apart);
+      return planResolved(
+        current,
+        statuses,
+        component,
+        facts,
+        resolve(facts, rules),
+        compared.plan,
+        new Map([...apart, ...beside]),
+      );
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
     const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
@@ -153,11 +161,11 @@ export async function writeIdentity(
   if (reviewThreshold !== null) await markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
 }
 
-/** The records whose pairs may begin or cease to be suggestions: those of customers that changed, or found a likeness. */
+/** Records whose pairs may begin or cease to be suggestions: one of each pair that was found, and customers that changed. */
 function suggestionsToJudge({ similarity, difference, profileOf }: IdentityPlan): string[] {
-  const ends = similarity.found.flatMap(({ recordA, recordB }) => [recordA, recordB]);
-  const moved = difference.moved.flatMap(({ recordId, from }) => [recordId, from ?? recordId]);
-  const profiles = new Set([...ends, ...moved].map((id) => profileOf.get(id) ?? id));
+  const ends = similarity.found.map(({ recordA, recordB }) => (similarity.profiles.has(recordA) ? recordA : recordB));
+  const moved = difference.moved.flatMap(({ recordId, from }) => (from === null ? [] : [recordId, from]));
+  const profiles = new Set(moved.map((id) => profileOf.get(id) ?? id));
   const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
   return [...new Set([...ends, ...members])];
 }
@@ -237,6 +245,8 @@ interface Surroundings {
   readonly statuses: Map<string, ValueStatus>;
   /** Records whose news concern nobody and which were not loaded, with the profiles that they are in. */
   readonly apart: Map<string, string>;
+  /** Records that are only more or less alike to others than before, with the profiles that they are in. */
+  readonly beside: ReadonlyMap<string, string>;
 }
 
 /** The statuses that the drafts change. */
@@ -273,11 +283,13 @@ async function loadAround(
   const seeds = [...drafts.values()].filter(
     (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
   );
-  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.concerned ?? [])];
+  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
   const apart = new Map<string, string>();
   for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
-  return { component, statuses, apart };
+  const others = (likeness?.concerned ?? []).filter((id) => !component.records.has(id));
+  const beside = await readProfileIds(tx, others);
+  return { component, statuses, apart, beside };
 }
 
 /** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */
@@ -294,8 +306,8 @@ async function findLoneDrafts(
 }
 
 /** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */
-function recordsToLock(component: Component, drafts: ReadonlyMap<string, RecordDraft>): string[] {
-  const ids = new Set(component.records.keys());
+function recordsToLock({ component, beside }: Surroundings, drafts: ReadonlyMap<string, RecordDraft>): string[] {
+  const ids = new Set([...component.records.keys(), ...beside.keys()]);
   for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
   return [...ids];
 }
