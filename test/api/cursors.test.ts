@@ -110,7 +110,7 @@ beforeAll(async () => {
     [TENANT],
   );
   cursorKey = tenant!.cursor_key;
-});
+}, 120_000);
 afterAll(async () => {
   await restored?.close();
   await server.close();
