@@ -14,7 +14,7 @@ import { countStored, INGEST, loadKnownCustomers } from "./known-customers";
 import { perSecond, withConnections } from "./load";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
-import { INTEGRATION } from "./viewer";
+import { INTEGRATION } from "./submitter";
 
 const BATCH = 100;
 const ACCEPTED = '"ACCEPTED"';

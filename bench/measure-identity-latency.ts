@@ -12,7 +12,7 @@ import { loadInteractions } from "./load-interactions";
 import { median, percentile, rounded } from "./median";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
-import { INTEGRATION } from "./viewer";
+import { INTEGRATION } from "./submitter";
 
 const JOINED_RECORDS = 10;
 const EXPLAINED_RECORDS = 100;

@@ -1,4 +1,4 @@
-import { PoolClient } from "pg";
+import { ClientBase } from "pg";
 import { send } from "./send";
 import { Statement } from "./statement";
 
@@ -16,7 +16,7 @@ export class ClientTransaction implements Transaction {
   readonly beganAt = performance.now();
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: ClientBase,
     readonly tenantId: string,
   ) {}
 
