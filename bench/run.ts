@@ -15,6 +15,7 @@ import { measureRead } from "./measure-read";
 import { measureSaturation } from "./measure-saturation";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
+import { measureTracking } from "./measure-tracking";
 import { FULL, QUICK, Sizes } from "./sizes";
 import { openStage, Stage } from "./stage";
 
@@ -34,6 +35,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "live-cost": measureLiveCost,
   attack: measureAttack,
   export: measureExport,
+  tracking: measureTracking,
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
 };
