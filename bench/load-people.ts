@@ -70,7 +70,8 @@ async function comparingService(database: Database, held: number): Promise<Inges
   const rules = new RulesService(database);
   const signal = new FeedSignal(database, silent);
   const similarity = { enabled: true, recordBracket: recordBracketOf(held) };
-  await new RulesSettingService(database, rules, () => undefined).set(INTEGRATION, { similarity });
+  const setter = { tenantId: DEFAULT_TENANT_ID, actor: DEFAULT_TENANT_ID };
+  await new RulesSettingService(database, rules, () => undefined).set(setter, { similarity });
   await new RulesApplier(database, signal, silent, respell).settle(DEFAULT_TENANT_ID);
   return new IngestService(database, rules, signal);
 }

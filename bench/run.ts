@@ -16,6 +16,7 @@ import { measureSaturation } from "./measure-saturation";
 import { measureSimilarity } from "./measure-similarity";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
+import { measureTracking } from "./measure-tracking";
 import { FULL, QUICK, Sizes } from "./sizes";
 import { openStage, Stage } from "./stage";
 
@@ -35,6 +36,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "live-cost": measureLiveCost,
   attack: measureAttack,
   export: measureExport,
+  tracking: measureTracking,
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
   similarity: measureSimilarity,

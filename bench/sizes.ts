@@ -26,6 +26,8 @@ export interface Sizes {
   readonly subscriptions: number;
   /** Interactions of an export. */
   readonly exported: number;
+  /** Batches of 100 calls of the tracking spec that each side sends in a round. */
+  readonly tracked: number;
   /** Made-up households of which identity is judged, and what they are made from. */
   readonly households: number;
   readonly seed: number;
@@ -59,6 +61,7 @@ export const FULL: Sizes = {
   merges: 10,
   subscriptions: 1_000,
   exported: 1_000_000,
+  tracked: 300,
   households: 1_200,
   seed: 20_261_122,
   joined: [10, 10_000],
@@ -85,6 +88,7 @@ export const QUICK: Sizes = {
   merges: 3,
   subscriptions: 100,
   exported: 20_000,
+  tracked: 10,
   households: 60,
   seed: 20_261_122,
   joined: [10, 100],

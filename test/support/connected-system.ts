@@ -3,11 +3,39 @@ import { TestServer } from "./server";
 
 const CONNECT = `mutation ($source: String!, $system: String!, $credentials: JSON!) {
   connectSource(source: $source, system: $system, credentials: $credentials) { path } }`;
-const LETTERS = `query ($source: String) { deadLetters(first: 100, source: $source) { nodes { kind code reason } } }`;
-const PROFILE = `query ($identifier: IdentifierInput!) { profile(identifier: $identifier) {
+const ROTATE = `mutation ($source: String!, $credentials: JSON!) {
+  rotateCredentials(source: $source, credentials: $credentials) { source } }`;
+const RETIRE = "mutation ($source: String!) { retireCredentials(source: $source) { source } }";
+const CONNECTIONS = `{ connections { source path credentials { fields since until } lastDeliveryAt deliveries accepted
+  duplicates unknown refused } }`;
+const LETTERS = `query ($source: String) { deadLetters(first: 100, source: $source) {
+  nodes { id source kind code reason item times } } }`;
+const PROFILE = `query ($identifier: IdentifierInput!, $filter: TimelineFilter) { profile(identifier: $identifier) {
   id records { source key } identifiers { kind namespace value assurance }
   attributes { name value }
-  timeline(first: 20) { nodes { messageId channel kind direction text actor conversationKey data } } } }`;
+  timeline(first: 20, filter: $filter) { nodes {
+    messageId channel kind direction visibility text actor conversationKey data } } } }`;
+
+export interface Letter {
+  readonly id: string;
+  readonly kind: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly item: unknown;
+  readonly times: number;
+}
+
+export interface ConnectionSeen {
+  readonly source: string;
+  readonly path: string;
+  readonly credentials: { fields: string[]; until: string | null }[];
+  readonly deliveries: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly unknown: number;
+  readonly refused: number;
+  readonly lastDeliveryAt: string | null;
+}
 
 export interface ProfileSeen {
   readonly id: string;
@@ -17,38 +45,73 @@ export interface ProfileSeen {
   readonly timeline: { readonly nodes: readonly Readonly<Record<string, unknown>>[] };
 }
 
-/** A system that a new tenant has connected, and what the tenant sees of what the system sent. */
+export interface Posted {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A system that a tenant has connected, and what the tenant sees of what the system sent. */
 export class ConnectedSystem {
-  private constructor(
-    private readonly server: TestServer,
+  protected constructor(
+    protected readonly server: TestServer,
     readonly tenant: Customers,
     readonly source: string,
-    /** Where its deliveries go. */
-    readonly url: string,
+    /** Below the address of the server. */
+    readonly path: string,
   ) {}
 
-  /** Under the name of the system itself. */
+  /** Under the name of the system itself, in a tenant of its own. */
   static async connect(server: TestServer, system: string, credentials: object): Promise<ConnectedSystem> {
     const tenant = await Customers.ofNewTenant(server);
-    const { connectSource } = await tenant.ask<{ connectSource: { path: string } }>(CONNECT, {
-      ...{ source: system, system, credentials },
-    });
-    return new ConnectedSystem(server, tenant, system, server.url + connectSource.path);
+    return new ConnectedSystem(server, tenant, system, await connectSource(tenant, system, system, credentials));
   }
 
-  /** @param under what follows the address of the connection */
-  async post(
-    body: string | Buffer,
-    headers: Record<string, string>,
-    under = "",
-  ): Promise<{ status: number; text: string }> {
+  /** Where its deliveries go. */
+  get url(): string {
+    return this.server.url + this.path;
+  }
+
+  /**
+   * Sends a body as it is, with these headers.
+   *
+   * @param under what follows the address of the connection
+   */
+  async post(body: string | Buffer, headers: Record<string, string>, under = ""): Promise<Posted> {
     const content = typeof body === "string" ? body : new Uint8Array(body);
     const response = await fetch(this.url + under, { method: "POST", headers, body: content });
     return { status: response.status, text: await response.text() };
   }
 
-  async profile(kind: string, value: string, namespace: string | null = null): Promise<ProfileSeen | null> {
-    const variables = { identifier: { kind, value, namespace } };
+  /** Asks as a system does that wants to know whether the address is ours. */
+  async ask(query: string): Promise<Posted & { readonly type: string | null }> {
+    const response = await fetch(`${this.url}?${query}`);
+    return { status: response.status, text: await response.text(), type: response.headers.get("content-type") };
+  }
+
+  /** New credentials beside those of before. */
+  async rotate(credentials: object): Promise<void> {
+    await this.tenant.ask(ROTATE, { source: this.source, credentials });
+  }
+
+  /** The end of all credentials but the newest. */
+  async retire(): Promise<void> {
+    await this.tenant.ask(RETIRE, { source: this.source });
+  }
+
+  /** What came of its deliveries so far. */
+  async seen(): Promise<ConnectionSeen> {
+    const { connections } = await this.tenant.ask<{ connections: ConnectionSeen[] }>(CONNECTIONS);
+    return connections.find(({ source }) => source === this.source)!;
+  }
+
+  /** @param filter of the timeline */
+  async profile(
+    kind: string,
+    value: string,
+    namespace: string | null = null,
+    filter: object | null = null,
+  ): Promise<ProfileSeen | null> {
+    const variables = { identifier: { kind, value, namespace }, filter };
     return (await this.tenant.ask<{ profile: ProfileSeen | null }>(PROFILE, variables)).profile;
   }
 
@@ -57,10 +120,10 @@ export class ConnectedSystem {
     return this.profile("CRM_ID", key, this.source);
   }
 
-  async letters(): Promise<{ kind: string; code: string; reason: string }[]> {
-    const { deadLetters } = await this.tenant.ask<{
-      deadLetters: { nodes: { kind: string; code: string; reason: string }[] };
-    }>(LETTERS, { source: this.source });
+  async letters(): Promise<Letter[]> {
+    const { deadLetters } = await this.tenant.ask<{ deadLetters: { nodes: Letter[] } }>(LETTERS, {
+      source: this.source,
+    });
     return deadLetters.nodes;
   }
 
@@ -72,4 +135,15 @@ export class ConnectedSystem {
     );
     return row!;
   }
+}
+
+/** Answers with the path to send to. */
+export async function connectSource(
+  tenant: Customers,
+  source: string,
+  system: string,
+  credentials: object,
+): Promise<string> {
+  const variables = { source, system, credentials };
+  return (await tenant.ask<{ connectSource: { path: string } }>(CONNECT, variables)).connectSource.path;
 }
