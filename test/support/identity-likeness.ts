@@ -84,7 +84,9 @@ const REAL_COMPARING: Comparing = {
 /** A world in which persons are compared, too. */
 export class LikeWorld extends World {
   private readonly described = new Map<string, PersonProfile>();
+  private readonly profiles = new Map<string, PersonProfile>();
   private pairs: readonly SimilarPair[] = [];
+  private joining: readonly SimilarPair[] = [];
 
   constructor(
     private readonly likeRules: ResolutionRules,
@@ -132,14 +134,14 @@ export class LikeWorld extends World {
     for (const { id, profile } of all) this.described.set(id, profile);
     const before = new Map(this.pairs.map((pair) => [JSON.stringify(pair), pair]));
     this.pairs = this.comparing.after(this.pairs, all, changed, this.likeRules.similarity);
+    this.joining = this.pairs.filter((pair) => joinsByItself(pair, this.likeRules.similarity));
     const now = new Map(this.pairs.map((pair) => [JSON.stringify(pair), pair]));
     const other = [...before, ...now].filter(([text]) => before.has(text) !== now.has(text)).map(([, pair]) => pair);
     return [...changed, ...other.flatMap(({ recordA, recordB }) => [recordA, recordB])];
   }
 
   protected override alikeTo(recordId: string): string[] {
-    const joining = this.pairs.filter((pair) => joinsByItself(pair, this.likeRules.similarity));
-    return joining.flatMap(({ recordA, recordB }) =>
+    return this.joining.flatMap(({ recordA, recordB }) =>
       recordA === recordId ? [recordB] : recordB === recordId ? [recordA] : [],
     );
   }
@@ -156,7 +158,10 @@ export class LikeWorld extends World {
       const place = street && { line: street, city: "arlington", postalCode: "23208" };
       const attributes = { givenName, familyName, dateOfBirth: birthDate, generation, address: place };
       const known = Object.entries(attributes).filter(([, value]) => value !== undefined);
-      return { id, profile: personProfile(Object.fromEntries(known), own) };
+      const text = JSON.stringify([known, own]);
+      const profile = this.profiles.get(text) ?? personProfile(Object.fromEntries(known), own);
+      this.profiles.set(text, profile);
+      return { id, profile };
     });
   }
 }
