@@ -1,6 +1,4 @@
 import { Pool } from "pg";
-import { DEFAULT_TENANT_ID } from "../src/access/secret";
-import { Viewer } from "../src/access/viewer";
 import { Database } from "../src/db/database";
 import { FeedSignal } from "../src/feed/feed-signal";
 import { RulesService } from "../src/identity/rules.service";
@@ -16,6 +14,7 @@ import { countStored, INGEST, loadKnownCustomers } from "./known-customers";
 import { perSecond, withConnections } from "./load";
 import { Sizes } from "./sizes";
 import { Stage } from "./stage";
+import { INTEGRATION } from "./submitter";
 
 const BATCH = 100;
 const ACCEPTED = '"ACCEPTED"';
@@ -25,16 +24,6 @@ const VALUES = Array.from({ length: BATCH }, (_row, row) => {
   return `(${INTERACTION_COLUMNS.map((_column, column) => `$${row * COLUMNS + column + 1}`).join(", ")})`;
 });
 const INSERT = `insert into floor_interactions (${INTERACTION_COLUMNS.join(", ")}) values ${VALUES.join(", ")}`;
-
-const VIEWER: Viewer = {
-  tenantId: DEFAULT_TENANT_ID,
-  tenantName: "default",
-  credential: "KEY",
-  keyId: DEFAULT_TENANT_ID,
-  actor: DEFAULT_TENANT_ID,
-  role: "INTEGRATION",
-  expiresAt: null,
-};
 
 /**
  * Batches of 100 events of known customers, with all that Onefold does with them (ledger, resolution, feed), against the
@@ -62,7 +51,7 @@ export async function measureBatches(stage: Stage, sizes: Sizes): Promise<Figure
     });
   const ingest = () =>
     perSecond(everyWriter, seconds, async () => {
-      const results = await service.ingest(VIEWER, batchCustomers(profiles).map(nextEvent));
+      const results = await service.ingest(INTEGRATION, batchCustomers(profiles).map(nextEvent));
       if (results.some(({ status }) => status !== "ACCEPTED")) throw new Error("an event was not accepted");
       acknowledged.onefold += BATCH;
     });

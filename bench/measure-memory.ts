@@ -21,9 +21,36 @@ const TRIES = 10;
 const SEEN_WITHIN_MS = 1_000;
 
 /** What idle subscriptions cost, each on a socket of its own: resident memory with them less that without. */
-export async function measureMemory(stage: Stage, sizes: Sizes): Promise<Figure> {
-  const { subscriptions, rounds } = sizes;
-  tell(`memory: ${subscriptions} idle subscriptions`);
+export async function measureMemory(stage: Stage, { subscriptions, rounds }: Sizes): Promise<Figure> {
+  const { differences, withoutMegabytes } = await measureRounds(stage, "memory", subscriptions, rounds);
+  const megabytes = differences.map((bytes) => bytes / MEGABYTE);
+  return {
+    figure: "memory",
+    means: "megabytes of resident memory after a forced collection, with idle subscriptions less without",
+    value: median(megabytes),
+    target: { atMost: 30 },
+    measured: { withoutMegabytes, megabytesOfEach: megabytes.map(rounded) },
+    sizes: { subscriptions, rounds },
+  };
+}
+
+/** The same for many more of them, by their number. */
+export async function measureLiveMemory(stage: Stage, { idle, rounds }: Sizes): Promise<Figure> {
+  const { differences, withoutMegabytes } = await measureRounds(stage, "live-memory", idle, rounds);
+  const kilobytes = differences.map((bytes) => bytes / idle / 1_000);
+  return {
+    figure: "live-memory",
+    means: "kilobytes of resident memory for each idle socket that watches, after a forced collection",
+    value: median(kilobytes),
+    target: { atMost: 30 },
+    measured: { withoutMegabytes, kilobytesOfEach: kilobytes.map(rounded) },
+    sizes: { idle, rounds },
+  };
+}
+
+/** Of each round, the bytes that the subscriptions took. */
+async function measureRounds(stage: Stage, name: string, subscriptions: number, rounds: number) {
+  tell(`${name}: ${subscriptions} idle subscriptions`);
   const url = await stage.fresh("memory", async (client) => {
     await loadCustomers(client, subscriptions);
     await loadInteractions(client, [{ firstCustomer: 1, customers: subscriptions, each: 10 }]);
@@ -33,17 +60,10 @@ export async function measureMemory(stage: Stage, sizes: Sizes): Promise<Figure>
   for (let round = 1; round <= rounds; round += 1) {
     const { before, after } = await measureOnce(stage, url, subscriptions);
     without.push(before / MEGABYTE);
-    differences.push((after - before) / MEGABYTE);
-    tell(`memory: round ${round} of ${rounds}: ${differences.at(-1)!.toFixed(1)} MB`);
+    differences.push(after - before);
+    tell(`${name}: round ${round} of ${rounds}: ${((after - before) / MEGABYTE).toFixed(1)} MB`);
   }
-  return {
-    figure: "memory",
-    means: "megabytes of resident memory after a forced collection, with idle subscriptions less without",
-    value: median(differences),
-    target: { atMost: 30 },
-    measured: { withoutMegabytes: rounded(median(without)), megabytesOfEach: differences.map(rounded) },
-    sizes: { subscriptions, rounds },
-  };
+  return { differences, withoutMegabytes: rounded(median(without)) };
 }
 
 /** A process of its own for each time, since memory that was needed once is not all given back. */

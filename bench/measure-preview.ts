@@ -45,13 +45,15 @@ async function measure(): Promise<void> {
         longest = Math.max(longest, performance.now() - last);
         last = performance.now();
       }, 1);
-      const { examples, ...told } = await preview.preview(DEFAULT_TENANT_ID, change);
+      const { window, ...told } = await preview.preview(DEFAULT_TENANT_ID, change);
       clearInterval(watch);
       clearInterval(beat);
       const seconds = (performance.now() - began) / 1_000;
       const megabytes = { before: rounded(before / 2 ** 20), most: rounded(most / 2 ** 20) };
       const line = { preview: name, seconds: rounded(seconds), longestPauseMs: rounded(longest), megabytes, ...told };
-      process.stdout.write(`${JSON.stringify({ ...line, examples: examples.length })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ ...line, examples: window.examples.JOINED.length + window.examples.SPLIT.length })}\n`,
+      );
     }
     await database.close();
   } finally {

@@ -20,6 +20,8 @@ interface Channel {
   readonly displayName: boolean;
 }
 
+export const HOUSEHOLD_SET = "household set";
+
 const CHANNELS: readonly Channel[] = [
   {
     source: "crm",
@@ -107,7 +109,7 @@ export function generateHouseholds(seed: number, households: number): LabelledSe
   const taken = new Set<string>();
   for (let number = 0; number < households; number++) people.push(...makeHousehold(random, number, taken));
   const records = people.flatMap((person) => recordsOf(random, person, people));
-  return { name: "household set", defaultCountry: null, records };
+  return { name: HOUSEHOLD_SET, defaultCountry: null, records };
 }
 
 function makeHousehold(random: Random, number: number, taken: Set<string>): Person[] {

@@ -1,24 +1,14 @@
-import { join } from "node:path";
 import { Facts } from "../src/identity/facts";
 import { DEFAULT_RULES } from "../src/identity/resolution-rules";
 import { resolve } from "../src/identity/resolve";
 import { similarPairs } from "../src/identity/similarity/similar-pairs";
-import { DEFAULT_SIMILARITY, SimilarityRules } from "../src/identity/similarity/similarity-rules";
+import { SimilarityRules } from "../src/identity/similarity/similarity-rules";
 import { UnionFind } from "../src/identity/union-find";
 import { PartitionQuality, qualityOf } from "./quality-figures";
-import { readLabelledSets } from "./quality-files";
-import { generateHouseholds } from "./quality-households";
 import { prepareSet } from "./quality-resolve";
 import { LabelledSet } from "./quality-set";
 
-/**
- * How right identity is, on labelled people, at one fixed version of the rules: the defaults. Joined by identifiers first,
- * then by similarity, after transitive closure.
- */
-const DATA = join(__dirname, "..", "..", "shared", "data", "identity");
-const SEED = Number(process.env.QUALITY_SEED ?? 20_261_122);
-const HOUSEHOLDS = Number(process.env.QUALITY_HOUSEHOLDS ?? 1_200);
-
+/** How right identity is on one set, at one version of the rules: by identifiers first, then by similarity, after closure. */
 export interface SetReport {
   readonly set: string;
   readonly records: number;
@@ -101,42 +91,3 @@ export function measureScorer(
     );
   });
 }
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
-const digits = (value: number) => value.toFixed(4).padStart(8);
-
-function sayQuality(name: string, { pairwise, bCubed }: PartitionQuality): void {
-  const of = ({ precision, recall, f1 }: PartitionQuality["pairwise"]) => [precision, recall, f1].map(digits).join("");
-  say(`  ${name.padEnd(22)} pairwise${of(pairwise)}   b-cubed${of(bCubed)}`);
-}
-
-function run(): void {
-  const rules: SimilarityRules = { ...DEFAULT_SIMILARITY, enabled: true };
-  const sets = [
-    generateHouseholds(SEED, HOUSEHOLDS),
-    ...readLabelledSets(DATA, (text) => void process.stderr.write(`${text}\n`)),
-  ];
-  say(`seed ${SEED}; join from ${rules.autoThreshold} bits, suggest from ${rules.reviewThreshold} bits`);
-  for (const set of sets) {
-    const began = performance.now();
-    const report = measureSet(set, rules);
-    say(
-      `${report.set}: ${report.records} records, ${Math.round(performance.now() - began)} ms (precision, recall, F1)`,
-    );
-    sayQuality("identifiers", report.identifiersOnly);
-    sayQuality("automatic joins", report.automatic);
-    sayQuality("joins + suggestions", report.withSuggestions);
-    const { suggestions, suggestionsRight, closureRecall } = report;
-    const share = suggestions === 0 ? 1 : suggestionsRight / suggestions;
-    say(`  every right suggestion accepted: recall ${digits(closureRecall)}`);
-    say(`  suggestions that are right:             ${digits(share)} (${suggestionsRight} of ${suggestions})`);
-  }
-  const thresholds = [6, 8, 10, 11, 12, 13, 14, 15, 16, 18];
-  say(`as a scorer, without guard and veto, F1 pairwise at thresholds ${thresholds.join(", ")} bits`);
-  for (const set of sets) {
-    const found = measureScorer(set, rules, thresholds).map(({ pairwise }) => digits(pairwise.f1));
-    say(`  ${set.name.padEnd(22)}${found.join("")}`);
-  }
-}
-
-if (require.main === module) run();

@@ -5,9 +5,14 @@ import { describeSurroundings, Figure, printFigure } from "./figure";
 import { measureAttack } from "./measure-attack";
 import { measureBatches } from "./measure-batches";
 import { measureExport } from "./measure-export";
-import { measureMemory } from "./measure-memory";
+import { measureFanOut, measureFanOutWide } from "./measure-fan-out";
+import { measureIdentity } from "./measure-identity";
+import { measureIdentityLatency } from "./measure-identity-latency";
+import { measureLiveCost } from "./measure-live-cost";
+import { measureLiveMemory, measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
+import { measureSaturation } from "./measure-saturation";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
 import { FULL, QUICK, Sizes } from "./sizes";
@@ -22,13 +27,21 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   timeline: measureTimelineGrowth,
   merge: measureMergeGrowth,
   memory: measureMemory,
+  "fan-out": measureFanOut,
+  "fan-out-wide": measureFanOutWide,
+  saturation: measureSaturation,
+  "live-memory": measureLiveMemory,
+  "live-cost": measureLiveCost,
   attack: measureAttack,
   export: measureExport,
+  identity: measureIdentity,
+  "identity-latency": measureIdentityLatency,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ingest: ["batches", "single-events"],
   growth: ["timeline", "merge"],
+  live: ["fan-out", "fan-out-wide", "saturation", "live-memory", "live-cost"],
   all: Object.keys(MEASUREMENTS),
 };
 

@@ -26,6 +26,21 @@ export interface Sizes {
   readonly subscriptions: number;
   /** Interactions of an export. */
   readonly exported: number;
+  /** Made-up households of which identity is judged, and what they are made from. */
+  readonly households: number;
+  readonly seed: number;
+  /** Interactions of each of the profiles of ten records that are joined: of the small ones, of the large ones. */
+  readonly joined: readonly [number, number];
+  /** Pairs of either size. */
+  readonly joins: number;
+  /** Explanations that are asked for. */
+  readonly explanations: number;
+  /** Sockets that watch one customer. */
+  readonly watchers: number;
+  /** Sockets that watch a customer each. */
+  readonly sockets: number;
+  /** Idle sockets that watch a customer each. */
+  readonly idle: number;
 }
 
 export const FULL: Sizes = {
@@ -42,6 +57,14 @@ export const FULL: Sizes = {
   merges: 10,
   subscriptions: 1_000,
   exported: 1_000_000,
+  households: 1_200,
+  seed: 20_261_122,
+  joined: [10, 10_000],
+  joins: 40,
+  explanations: 2_000,
+  watchers: 1_000,
+  sockets: 5_000,
+  idle: 10_000,
 };
 
 /** Shows within a minute that everything runs. Its figures mean nothing. */
@@ -59,4 +82,12 @@ export const QUICK: Sizes = {
   merges: 3,
   subscriptions: 100,
   exported: 20_000,
+  households: 60,
+  seed: 20_261_122,
+  joined: [10, 100],
+  joins: 5,
+  explanations: 100,
+  watchers: 100,
+  sockets: 200,
+  idle: 200,
 };

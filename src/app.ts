@@ -21,6 +21,7 @@ import { FeedService } from "./feed/feed.service";
 import { FeedRetention } from "./feed/feed-retention";
 import { FeedSignal } from "./feed/feed-signal";
 import { FeedTail } from "./feed/feed-tail";
+import { NatsBus } from "./feed/nats-bus";
 import { Services } from "./graphql/services";
 import { ExplainService } from "./identity/explain.service";
 import { LearnWeightsService } from "./identity/learn-weights.service";
@@ -73,11 +74,13 @@ export interface App {
 
 /** The composition root: every service is made here, once, and knows only what it is handed. */
 export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions): Promise<App> {
-  const database = await Database.open(databaseUrl, { poolSize: config.poolSize });
+  const bus = config.bus === null ? undefined : await NatsBus.load(config.bus, log);
+  const { poolSize, preparedStatements } = config;
+  const database = await Database.open(databaseUrl, { poolSize, preparedStatements });
   const tokens = config.tokens === null ? null : new TokenVerifier(config.tokens, log);
   const access = new AccessService(database, log, tokens);
-  const feedSignal = new FeedSignal(database, log);
-  const feedTail = new FeedTail(database, feedSignal, log);
+  const feedSignal = new FeedSignal(bus ?? database, log);
+  const feedTail = new FeedTail(database, feedSignal, log, { bus });
   const rules = new RulesService(database);
   const rulesApplier = new RulesApplier(database, feedSignal, log, respell);
   const feed = new FeedService(access);
@@ -132,6 +135,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     await outbound.stop();
     await Promise.all([rulesApplier.stop(), feedRetention.stop()]);
     await feedTail.stop();
+    await bus?.close();
     access.close();
     await Promise.all([counts.stop(), deadLetters.stop()]);
     await within(POOL_CLOSED_WITHIN_MS, database.close());

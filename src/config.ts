@@ -25,6 +25,10 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Connections to PostgreSQL that one server holds at most. */
   readonly poolSize: number;
+  /** False behind a pooler in transaction mode that keeps no prepared statements. */
+  readonly preparedStatements: boolean;
+  /** The NATS servers that carry the hints between servers; null: PostgreSQL's NOTIFY does. */
+  readonly bus: string | null;
   /** How long open requests may take to finish after SIGTERM. */
   readonly drainSeconds: number;
   /** How long entries of the feed are kept; 0: for ever. */
@@ -99,6 +103,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     ),
     logLevel: read("ONEFOLD_LOG_LEVEL", "info", oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`),
     poolSize: read("ONEFOLD_POOL_SIZE", 16, integer(2, 1_000), "a number between 2 and 1000"),
+    preparedStatements: read("ONEFOLD_PREPARED_STATEMENTS", true, onOff, "on or off"),
+    bus: read("ONEFOLD_BUS", null, busUrl, "a URL such as nats://host:4222, or several with commas between them"),
     drainSeconds: read("ONEFOLD_DRAIN_SECONDS", 10, integer(0, 3_600), "a number of seconds between 0 and 3600"),
     feedRetentionDays: read(
       "ONEFOLD_FEED_RETENTION_DAYS",
@@ -201,6 +207,12 @@ function databaseUrl(text: string): string | undefined {
   const named = pathname.length > 1 || searchParams.has("dbname");
   const addressed = hostname !== "" || searchParams.has("host");
   return /^postgres(ql)?:$/.test(protocol) && named && addressed ? text : undefined;
+}
+
+function busUrl(text: string): string | undefined {
+  const servers = text.split(",").map((server) => server.trim());
+  const named = (server: string) => URL.canParse(server) && /^nats:\/\/[^/]+\/?$/.test(server) && new URL(server).host;
+  return servers.every(named) ? servers.join(",") : undefined;
 }
 
 function adminKey(text: string): string | undefined {

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { failureInWords, GraphqlClient } from "./client";
-import { findTarget } from "./target";
+import { type Preview, previewRules } from "./preview-rules";
+import { previewView } from "./preview-view";
+import { findTarget, type Target } from "./target";
 
 interface Flags {
   readonly url?: string;
@@ -25,27 +27,13 @@ interface WeightChange {
   readonly bitsAfter: number;
 }
 
-interface Preview {
-  readonly joined: number;
-  readonly split: number;
-  readonly largestProfile: number;
-  readonly records: number;
-  readonly examples: readonly {
-    readonly kind: string;
-    readonly profileIds: readonly string[];
-    readonly reasons: readonly string[];
-  }[];
-}
-
 const EXIT = { DONE: 0, FAILED: 1 } as const;
-/** Learning and previewing look at all that a tenant has. */
+/** Learning looks at many of the records that a tenant has. */
 const TIMEOUT_MS = 900_000;
 const EXAMPLES = 5;
 
 const LEARN =
   "query { learnedWeights { weights records pairs matches rounds changes { attribute level bitsBefore bitsAfter } } }";
-const PREVIEW = `query ($rules: IdentityRulesInput!, $first: Int) {
-  previewIdentityRules(rules: $rules) { joined split largestProfile records examples(first: $first) { kind profileIds reasons } } }`;
 const SET = "mutation ($rules: IdentityRulesInput!) { setIdentityRules(rules: $rules) { version } }";
 
 const NOTES = `
@@ -86,8 +74,7 @@ async function run(flags: Flags): Promise<number> {
   }
   const rules = { similarity: { enabled: true, weights } };
   step("resolving all records with them, to see what would change …");
-  const preview = await client.request<{ previewIdentityRules: Preview }>(PREVIEW, { rules, first: EXAMPLES });
-  for (const line of previewInWords(preview.previewIdentityRules)) say(line);
+  for (const line of previewInWords(await previewShown(target, rules))) say(line);
   if (!flags.save) {
     say("Nothing was saved. The same command with --save sets these weights.");
     return EXIT.DONE;
@@ -95,6 +82,11 @@ async function run(flags: Flags): Promise<number> {
   const set = await client.request<{ setIdentityRules: { version: number } }>(SET, { rules });
   say(`Saved as version ${set.setIdentityRules.version} of the rules. It is applied in the background.`);
   return EXIT.DONE;
+}
+
+async function previewShown(target: Target, rules: object): Promise<Preview> {
+  const view = previewView(process.stderr);
+  return previewRules(target, { rules, first: EXAMPLES }, view.show).finally(view.stop);
 }
 
 function* learnedInWords({ records, pairs, matches, rounds, changes }: Learned): Generator<string> {
@@ -108,7 +100,7 @@ function* learnedInWords({ records, pairs, matches, rounds, changes }: Learned):
 
 function* previewInWords({ joined, split, largestProfile, records, examples }: Preview): Generator<string> {
   yield `Of ${records} records: ${joined} profiles would join others, ${split} would come off others; the largest would have ${largestProfile} records.`;
-  for (const { kind, profileIds, reasons } of examples) {
+  for (const { kind, profileIds, reasons } of examples.nodes) {
     yield `  ${kind.toLowerCase()} ${profileIds.join(", ")}`;
     for (const reason of reasons) yield `    ${reason}`;
   }

@@ -6,7 +6,7 @@ import { failureInWords, GraphqlClient } from "./client";
 import { targetOf } from "./import/import-state";
 import { findTarget } from "./target";
 import { readPollState } from "./youtube/poll-state";
-import { type PollOutcome, pollYoutube } from "./youtube/poll-youtube";
+import type { PollOutcome } from "./youtube/poll-youtube";
 import { YoutubeApi } from "./youtube/youtube-api";
 
 interface Flags {
@@ -49,6 +49,7 @@ export function pollYoutubeCommand(): Command {
 async function poll(channel: string, flags: Flags): Promise<number> {
   const youtubeKey = process.env.YOUTUBE_API_KEY?.trim();
   if (!youtubeKey) throw new Error("There is no key for YouTube. Give one in YOUTUBE_API_KEY.");
+  const { pollYoutube } = require("./youtube/poll-youtube") as typeof import("./youtube/poll-youtube");
   const target = await findTarget(flags, process.env);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();

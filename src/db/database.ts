@@ -1,31 +1,37 @@
-import { Pool, PoolClient } from "pg";
+import { Client, ClientConfig, Pool, PoolClient } from "pg";
 import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { APPLICATION_ROLE } from "../../migrations/seal-table";
+import { BEGIN_READ, BEGIN_SNAPSHOT, BEGIN_WRITE, begin, COMMIT, ROLLBACK } from "./begin";
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
-import { send } from "./send";
+import { DedicatedConnection, DedicatedConnectionOptions } from "./dedicated-connection";
+import { send, sendUnnamed, streamOf } from "./send";
 import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
-const BEGIN = statement("db.begin", "begin");
-const BEGIN_READ = statement("db.beginRead", "begin read only");
-const BEGIN_SNAPSHOT = statement("db.beginSnapshot", "begin isolation level repeatable read read only");
-const USE_TENANT = statement("db.useTenant", "select use_tenant($1)");
-const USE_ALL_TENANTS = statement("db.useAllTenants", "select use_all_tenants()");
-const COMMIT = statement("db.commit", "commit");
 const STEP_DOWN = statement("db.stepDown", `set role ${APPLICATION_ROLE}`);
 const STEP_BACK = statement("db.stepBack", "reset role");
 const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
-const ROLLBACK = statement("db.rollback", "rollback");
 
 /** How often a write that lost a race is run again before the race is reported. */
 const ATTEMPTS = 20;
 
+/** How long a connection may take to come about, in milliseconds. */
+const CONNECTED_WITHIN_MS = 10_000;
+
+/**
+ * How long any statement may go without an answer, in milliseconds, before its connection is given up: a network that
+ * swallows what it is sent ends no connection by itself. No statement of ours works for so long.
+ */
+const ANSWERED_WITHIN_MS = 120_000;
+
 export interface DatabaseOptions {
   readonly poolSize?: number;
   readonly entities?: (new () => object)[] | EntitySchema[];
+  /** False behind a pooler in transaction mode that keeps no prepared statements. */
+  readonly preparedStatements?: boolean;
 }
 
 /**
@@ -34,30 +40,53 @@ export interface DatabaseOptions {
  * Promises: every statement of a unit of work runs in one transaction, as the application's role, sealed to one tenant;
  * `write` returns only after COMMIT was confirmed, and runs the whole unit again when it lost a race (40001, 40P01).
  * Trusts: that a unit of work has no effect outside its transaction, since it may run several times.
- * On failure: the transaction is rolled back and the error goes to the caller; a broken connection leaves the pool.
+ * On failure: the transaction is rolled back and the error goes to the caller; a broken connection leaves the pool, and
+ * one that has fallen silent is taken for broken.
  */
 export class Database {
+  private readonly connected = new Set<PoolClient>();
+
   private constructor(
     readonly url: string,
     readonly dataSource: DataSource,
     private readonly pool: Pool,
-  ) {}
+  ) {
+    pool.on("acquire", (client) => this.connected.add(client));
+    pool.on("remove", (client) => this.connected.delete(client));
+  }
 
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const base = dataSourceOptions(url, options.poolSize) as { extra: object };
     const dataSource = new DataSource({
       ...base,
       entities: options.entities ?? [],
-      extra: { ...base.extra, types: columnTypes },
+      extra: {
+        ...base.extra,
+        types: columnTypes,
+        Client: options.preparedStatements === false ? UnpreparedClient : PooledClient,
+        keepAlive: true,
+        query_timeout: ANSWERED_WITHIN_MS,
+      },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
-    const pool = (dataSource.driver as PostgresDriver).master as Pool;
-    pool.on("connect", prepareClient);
-    return new Database(url, dataSource, pool);
+    return new Database(url, dataSource, (dataSource.driver as PostgresDriver).master as Pool);
   }
 
   async close(): Promise<void> {
     await this.dataSource.destroy();
+  }
+
+  /** A connection outside the pool, for what must not wait for one: it is the caller's to end. */
+  dedicate(options: DedicatedConnectionOptions): Promise<DedicatedConnection> {
+    return DedicatedConnection.open(this.url, options);
+  }
+
+  /**
+   * Ends every connection of the pool there is, and with it what is under way there. For when the network is known to
+   * swallow what it is sent: whoever waits on one of them would wait long, and so would whoever is handed one next.
+   */
+  abandonConnections(): void {
+    for (const client of this.connected) streamOf(client).destroy();
   }
 
   /** Read only; each statement sees what was committed when it started. */
@@ -131,7 +160,7 @@ export class Database {
     const transaction = new ClientTransaction(client, tenantId);
     let broken: Error | undefined;
     try {
-      const begun = begin(client, BEGIN, tenantId);
+      const begun = begin(client, BEGIN_WRITE, tenantId);
       const result = await work(transaction);
       await begun;
       const committed = await send(client, COMMIT, []);
@@ -174,21 +203,27 @@ class Rehearsed<T> extends Error {
   result: T | undefined;
 }
 
-function prepareClient(client: PoolClient): void {
-  // A connection that the server ends while it is in use fails its statements, which is where it is reported.
-  client.on("error", () => undefined);
-  // Every statement is made to go by index whatever its values, so planning it anew for each gains nothing: of arrays,
-  // whose length PostgreSQL cannot know beforehand, it would otherwise do so for ever.
-  client.query("set plan_cache_mode = force_generic_plan").catch(() => undefined);
+/** A connection of the pool, made ready before anyone gets it. */
+class PooledClient extends Client {
+  constructor(config: ClientConfig) {
+    // Who waits for a free one of the pool has no such limit.
+    super({ ...config, connectionTimeoutMillis: CONNECTED_WITHIN_MS });
+    // A connection that the server ends while it is in use fails its statements, which is where it is reported.
+    this.on("error", () => undefined);
+    this.once("connect", () => this.prepare());
+  }
+
+  protected prepare(): void {
+    // Every statement is made to go by index whatever its values, so planning it anew for each gains nothing: of arrays,
+    // whose length PostgreSQL cannot know beforehand, it would otherwise do so for ever.
+    this.query("set plan_cache_mode = force_generic_plan").catch(() => undefined);
+  }
 }
 
-function begin(client: PoolClient, mode: typeof BEGIN, tenantId: string | null): Promise<unknown> {
-  const begun = Promise.all([
-    send(client, mode, []),
-    tenantId === null ? send(client, USE_ALL_TENANTS, []) : send(client, USE_TENANT, [tenantId]),
-  ]);
-  begun.catch(() => undefined);
-  return begun;
+class UnpreparedClient extends PooledClient {
+  protected override prepare(): void {
+    sendUnnamed(this);
+  }
 }
 
 /** Answers with the error that makes the connection unusable, or nothing when it may go back to the pool. */

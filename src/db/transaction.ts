@@ -1,4 +1,4 @@
-import { PoolClient } from "pg";
+import { ClientBase } from "pg";
 import { send } from "./send";
 import { Statement } from "./statement";
 
@@ -13,7 +13,7 @@ export class ClientTransaction implements Transaction {
   failure: unknown;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: ClientBase,
     readonly tenantId: string,
   ) {}
 

@@ -1,4 +1,3 @@
-import { Database } from "../db/database";
 import { Log } from "../log";
 
 /** The channel on which servers tell each other which tenants' feeds moved. */
@@ -8,6 +7,11 @@ export const FEED_CHANNEL = "onefold_feed";
 const NOTIFY_EVERY_MS = 10;
 /** A NOTIFY payload must stay below 8,000 bytes; a tenant id and its comma are 37. */
 const TENANTS_A_NOTIFY = 200;
+
+/** What carries a hint to all servers: PostgreSQL's NOTIFY, or NATS. */
+export interface Notifier {
+  notify(channel: string, payload: string): Promise<void>;
+}
 
 /**
  * Tells all servers that a feed moved, after the commit.
@@ -21,7 +25,7 @@ export class FeedSignal {
   private readonly listeners = new Set<(tenantId: string) => void>();
 
   constructor(
-    private readonly database: Database,
+    private readonly notifier: Notifier,
     private readonly log: Log,
   ) {}
 
@@ -32,7 +36,7 @@ export class FeedSignal {
     this.timer ??= setTimeout(() => this.send(), NOTIFY_EVERY_MS);
   }
 
-  /** Hears of this server's own commits at once, without the way through PostgreSQL. */
+  /** Hears of this server's own commits at once, without the way through the notifier. */
   onLocalMove(listener: (tenantId: string) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -43,7 +47,7 @@ export class FeedSignal {
     const tenantIds = [...this.moved].slice(0, TENANTS_A_NOTIFY);
     for (const tenantId of tenantIds) this.moved.delete(tenantId);
     if (this.moved.size > 0) this.timer = setTimeout(() => this.send(), NOTIFY_EVERY_MS);
-    this.database.notify(FEED_CHANNEL, tenantIds.join(",")).catch((error: unknown) => {
+    this.notifier.notify(FEED_CHANNEL, tenantIds.join(",")).catch((error: unknown) => {
       this.log.warn({ error: String((error as { code?: string }).code) }, "feed signal not sent; the poll carries it");
     });
   }

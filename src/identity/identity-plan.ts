@@ -28,6 +28,8 @@ export interface IdentityPlan {
   readonly changes: readonly NewChange[];
   /** What becomes of the pairs that are alike. */
   readonly similarity: SimilarityPlan;
+  /** Whether likeness had a say in it. */
+  readonly usedLikeness: boolean;
 }
 
 /** A batch of sightings applied in memory to the records they speak of. */
@@ -54,6 +56,7 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
     profileOf,
     changes,
     similarity: NO_SIMILARITY_CHANGE,
+    usedLikeness: false,
   };
 }
 
@@ -98,6 +101,7 @@ export function planResolved(
       ...updates(drafts, profileOf, difference, similarity),
     ],
     similarity,
+    usedLikeness: component.similarity !== null,
   };
 }
 

@@ -77,7 +77,8 @@ export async function planDrafts(
   const deciding = identityAttributes(rules);
   if (!news.some((draft) => draft.hasIdentityNews(deciding))) return planAttributes(tx, drafting, news, deciding);
   let state: SimilarityState | null = null;
-  if (rules.similarity.enabled && news.some(saysOfPerson)) {
+  const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
+  if (holdsState) {
     state = await holdSimilarity(tx);
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
@@ -104,6 +105,7 @@ export async function planDrafts(
     for (const id of unlocked) locked.add(id);
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
+    if (state !== null && !holdsState) requireSilent(current.drafts);
     loaded = await load();
   }
   throw new LostRace("the component kept growing");
@@ -148,9 +150,19 @@ export async function writeIdentity(
     appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
     contestAttributes(tx, contestedIn(plan, news)),
     writeSimilarity(tx, plan.similarity),
+    requireLikeness(tx, plan),
   ]);
   const { reviewThreshold } = plan.similarity;
   if (reviewThreshold !== null) await markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
+}
+
+/**
+ * The last record of a tenant may have been compared since the plan was made: from then on likeness has a say, and a plan
+ * without it would take apart what that has joined. It is told with the counter of the feed held, as it is here.
+ */
+async function requireLikeness(tx: Transaction, { usedLikeness, similarity }: IdentityPlan): Promise<void> {
+  if (usedLikeness || similarity.reviewThreshold === null) return;
+  if ((await findSimilarityState(tx))?.ready) throw new LostRace("persons have a say in who is who from now on");
 }
 
 /** The records whose pairs may begin or cease to be suggestions: those of customers that changed, or found a likeness. */
@@ -298,6 +310,11 @@ function recordsToLock(component: Component, drafts: ReadonlyMap<string, RecordD
   const ids = new Set(component.records.keys());
   for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
   return [...ids];
+}
+
+/** Only who holds the similarity state may say something of a person: what was read again may say it differently. */
+function requireSilent(drafts: ReadonlyMap<string, RecordDraft>): void {
+  if ([...drafts.values()].some(saysOfPerson)) throw new LostRace("what is said of a person changed meanwhile");
 }
 
 function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap<string, HeldIdentifier>): void {

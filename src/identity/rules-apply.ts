@@ -53,9 +53,9 @@ async function write(
   retell: Retell,
 ): Promise<boolean> {
   if (plan.changes.length === 0) {
+    if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     await Promise.all([setIdentifierStatus(tx, plan.statuses), writeSimilarity(tx, plan.similarity)]);
     if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
-    if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     return false;
   }
   const advance = await advanceFeed(tx, plan.changes.length, new Date().toISOString());

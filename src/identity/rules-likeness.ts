@@ -3,6 +3,7 @@ import { Transaction } from "../db/transaction";
 import { comparedIdentifiers } from "./described-persons";
 import { readComparedAttributes } from "./described-persons.repository";
 import { ValueStatus } from "./facts";
+import { TellProgress } from "./preview-progress";
 import { ResolutionRules } from "./resolution-rules";
 import { renormalize } from "./rules-renormalize";
 import { RulesSnapshot } from "./rules-snapshot";
@@ -32,16 +33,21 @@ export class SnapshotLikeness {
     statuses: readonly ValueStatus[],
     rules: ResolutionRules,
     idOf: (record: number) => string,
+    tell: TellProgress,
   ): Promise<SnapshotLikeness> {
     const likeness = new SnapshotLikeness(rules);
     const entries = new BlockEntries();
     for (let from = 0; from < snapshot.records; from += RECORDS_A_CHUNK) {
+      tell("DESCRIBING", from, snapshot.records);
       await likeness.describe(tx, snapshot, statuses, entries, from);
     }
     let compared = 0;
     for (const [a, b] of entries.pairs(rules.similarity.blockLimit)) {
       compared += 1;
-      if (compared % PAIRS_A_BREATH === 0) await breathe();
+      if (compared % PAIRS_A_BREATH === 0) {
+        await breathe();
+        tell("COMPARING", Math.floor(entries.share * snapshot.records), snapshot.records);
+      }
       likeness.compare(a, b, idOf);
     }
     return likeness;

@@ -3,6 +3,7 @@ import { Transaction } from "../db/transaction";
 import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Ruling, SimilarityFacts, ValueStatus } from "./facts";
 import { ASSURANCES } from "./identifier-kind";
 import { personFacts } from "./person-facts";
+import { TellProgress } from "./preview-progress";
 import { crmIdMode, isSureEnough, ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { SnapshotLikeness } from "./rules-likeness";
@@ -38,6 +39,7 @@ export async function* resolveAll(
   tx: Transaction,
   snapshot: RulesSnapshot,
   rules: ResolutionRules,
+  tell: TellProgress,
 ): AsyncGenerator<ResolvedComponent> {
   const carriers = await carriersOf(snapshot);
   const statuses = await statusesOf(snapshot, carriers, rules);
@@ -57,7 +59,7 @@ export async function* resolveAll(
   }
   const rulingsOf = rulingsByRecord(snapshot, components);
   const { enabled } = rules.similarity;
-  const likeness = enabled ? await SnapshotLikeness.read(tx, snapshot, statuses, rules, idOf) : null;
+  const likeness = enabled ? await SnapshotLikeness.read(tx, snapshot, statuses, rules, idOf, tell) : null;
   likeness?.join(components);
   const judged: Judged = { snapshot, rules, statuses, rulingsOf, likeness };
   await breathe();
@@ -72,8 +74,10 @@ export async function* resolveAll(
     piece = [];
     size = 0;
     await breathe();
+    tell("RESOLVING", record + 1, snapshot.records);
   }
   yield* resolvePiece(tx, judged, piece);
+  tell("RESOLVING", snapshot.records, snapshot.records);
 }
 
 /** All that has a say. */

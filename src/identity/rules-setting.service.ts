@@ -1,5 +1,6 @@
 import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
+import { LostRace } from "../db/sqlstate";
 import { ResolutionRules } from "./resolution-rules";
 import {
   countRecords,
@@ -14,7 +15,12 @@ import { RulesService } from "./rules.service";
 import { changedRules, decidesAnew, RulesChange } from "./rules-input";
 import { SharedValueMoves } from "./rules-shared-values";
 import { recordBracketOf, type SimilarityRules, thresholdsFor } from "./similarity/similarity-rules";
-import { beginSimilarity, findSimilarityState, SimilarityState } from "./similarity/similarity-state.repository";
+import {
+  beginSimilarity,
+  findSimilarityState,
+  holdSimilarity,
+  SimilarityState,
+} from "./similarity/similarity-state.repository";
 import { withBracket } from "./similarity-bracket";
 
 /** Thresholds for another number of records. */
@@ -65,14 +71,21 @@ export class RulesSettingService {
   async set(viewer: Viewer, change: RulesChange): Promise<RulesInForce> {
     const now = new Date().toISOString();
     await this.database.write(viewer.tenantId, async (tx) => {
-      const moves = await SharedValueMoves.hold(tx, changedRules(await getRules(tx), change));
+      const looked = await getRules(tx);
+      const held = switchesSimilarity(looked, change);
+      // As every writer does: first this, then values, and the counter last. Otherwise they would wait in a circle.
+      if (held) await holdSimilarity(tx);
+      const moves = await SharedValueMoves.hold(tx, changedRules(looked, change));
       // The counter row of the feed: every writer takes it before it commits, and compares the version then.
       const since = await holdRulesVersions(tx);
       const present = await getRules(tx);
       const fitting = await withBracket(tx, present, change);
       const next = { ...changedRules(present, fitting), version: since.version + 1 };
       // What was described while persons were not compared is out of date: it begins anew whenever that is switched.
-      if (present.similarity.enabled !== next.similarity.enabled) await beginSimilarity(tx, next.version);
+      if (switchesSimilarity(present, change)) {
+        if (!held) throw new LostRace("other rules switched the comparing of persons meanwhile");
+        await beginSimilarity(tx, next.version);
+      }
       const isApplied = since.applied === since.version && !decidesAnew(present, next);
       await Promise.all([
         insertRules(tx, next, since, now, viewer.actor),
@@ -84,6 +97,10 @@ export class RulesSettingService {
     this.onSet();
     return this.inForce(viewer.tenantId);
   }
+}
+
+function switchesSimilarity({ similarity }: ResolutionRules, change: RulesChange): boolean {
+  return (change.similarity?.enabled ?? similarity.enabled) !== similarity.enabled;
 }
 
 /** Where the records have to be compared first, that is the first half of the way. */

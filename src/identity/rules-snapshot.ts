@@ -4,9 +4,10 @@ import { Ruling } from "./facts";
 import { ASSURANCES, IDENTIFIER_KINDS, IdentifierKind } from "./identifier-kind";
 import { isIdentifierProblem, normalizeIdentifier } from "./normalize-identifier";
 import { NumberList } from "./number-list";
+import { TellProgress } from "./preview-progress";
 import { ResolutionRules } from "./resolution-rules";
 import { entryOf } from "./resolve-entry";
-import { BEFORE_ALL } from "./rules.repository";
+import { BEFORE_ALL, countRecords } from "./rules.repository";
 import { respelledId, spellingsOf } from "./rules-renormalize";
 import {
   listSnapshotLinks,
@@ -121,12 +122,15 @@ export async function readRulesSnapshot(
   tx: Transaction,
   rules: ResolutionRules,
   normalizedBy: ResolutionRules | null,
+  tell: TellProgress,
 ): Promise<RulesSnapshot> {
   const snapshot = new RulesSnapshot();
+  const total = await countRecords(tx);
   const spelledAlike = new Set(
     IDENTIFIER_KINDS.filter((kind) => normalizedBy && spellsAlike(kind, normalizedBy, rules)),
   );
   for (let after = BEFORE_ALL; ; ) {
+    tell("READING", snapshot.records, total);
     const records = await listSnapshotRecords(tx, after, RECORDS_A_CHUNK);
     const last = records.at(-1)?.id;
     if (last === undefined) break;

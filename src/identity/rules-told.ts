@@ -1,5 +1,5 @@
 import { IdentifierKind } from "./identifier-kind";
-import { IdentityRules, RulesExample } from "./rules.type";
+import { IdentityRules } from "./rules.type";
 import { RulesInForce } from "./rules-setting.service";
 
 /** The rules as they are told: what is looked up by a key inside stands in lists outside. */
@@ -27,14 +27,6 @@ export function toldRules({ rules, applying, progress }: RulesInForce): Identity
     applying,
     progress,
   };
-}
-
-/** The first examples, of both kinds where there are both. */
-export function evenly(examples: readonly RulesExample[], most: number): RulesExample[] {
-  const joined = examples.filter(({ kind }) => kind === "JOINED");
-  const split = examples.filter(({ kind }) => kind === "SPLIT");
-  const fromSplit = Math.min(split.length, Math.max(most - joined.length, Math.floor(most / 2)));
-  return [...joined.slice(0, most - fromSplit), ...split.slice(0, fromSplit)];
 }
 
 function entries<Value>(byKind: Readonly<Partial<Record<IdentifierKind, Value>>>): [IdentifierKind, Value][] {

@@ -6,6 +6,9 @@ import { getRules } from "./rules.repository";
 const TENANTS_KEPT = 10_000;
 const KEPT_MS = 1_000;
 
+/** Rules change by a person's hand: so many changes during one write do not happen. */
+const ATTEMPTS = 20;
+
 /** A write was prepared by rules that are no longer in force: it has to be prepared again. */
 export class StaleRules extends Error {}
 
@@ -26,6 +29,18 @@ export class RulesService {
     this.kept.set(tenantId, read);
     read.catch(() => this.kept.delete(tenantId));
     return read;
+  }
+
+  /** Runs the work by the rules in force: again, from its beginning, when others came into force before it was committed. */
+  async byCurrent<T>(tenantId: string, work: (rules: ResolutionRules) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work(await this.rulesOf(tenantId));
+      } catch (error) {
+        if (!(error instanceof StaleRules) || attempt === ATTEMPTS) throw error;
+        this.forget(tenantId);
+      }
+    }
   }
 
   forget(tenantId: string): void {

@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Field, Float, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Json } from "../graphql/json";
 import { Assurance, IdentifierKind } from "./identifier-kind";
 import { AssuranceEnum, IdentifierKindEnum } from "./identifier-kind.type";
@@ -316,47 +316,4 @@ export class IdentityRulesInput {
 
   @Field(() => [String], { nullable: true, description: PRIORITY })
   sourcePriority?: string[] | null;
-}
-
-export const RulesExampleKindEnum = { JOINED: "JOINED", SPLIT: "SPLIT" } as const;
-
-registerEnumType(RulesExampleKindEnum, {
-  name: "RulesExampleKind",
-  description: "What other rules would do to profiles.",
-  valuesConfig: {
-    JOINED: { description: "They would become one." },
-    SPLIT: { description: "One would come apart." },
-  },
-});
-
-@ObjectType({ description: "One change that other rules would make." })
-export class RulesExample {
-  @Field(() => RulesExampleKindEnum, { description: "What would happen." })
-  kind!: keyof typeof RulesExampleKindEnum;
-
-  @Field(() => [ID], {
-    description:
-      "Of JOINED the profiles as they are, the survivor first. Of SPLIT the profile, and the ids that its parts would have.",
-  })
-  profileIds!: readonly string[];
-
-  @Field(() => [String], { description: "Why, in words for someone who serves the customer." })
-  reasons!: readonly string[];
-}
-
-@ObjectType({ description: "What other rules would change on the tenant's data as it is." })
-export class IdentityRulesPreview {
-  @Field(() => Int, { description: "How many profiles would be absorbed by others." })
-  joined!: number;
-
-  @Field(() => Int, { description: "How many new profiles would come off others." })
-  split!: number;
-
-  @Field(() => Int, { description: "The number of records of the largest profile, as it would be." })
-  largestProfile!: number;
-
-  @Field(() => Int, { description: "How many records were looked at: all." })
-  records!: number;
-
-  allExamples!: readonly RulesExample[];
 }

@@ -11,7 +11,7 @@ import { firmRecords } from "./firm-records";
 import { IdentifierText } from "./normalize-identifier";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
-import { RulesService, StaleRules } from "./rules.service";
+import { RulesService } from "./rules.service";
 import {
   holdRuling,
   insertRuling,
@@ -30,8 +30,6 @@ export type JoinOutcome =
   | { readonly status: "JOINED" | "KNOWN" }
   | { readonly status: "REFUSED"; readonly reason: string };
 
-/** How often a ruling is worked out again because other rules came into force meanwhile. */
-const RULES_ATTEMPTS = 3;
 const REASON_MAX = 2_000;
 const IDS_MAX = 500;
 const NEWEST = Number.MAX_SAFE_INTEGER;
@@ -167,17 +165,11 @@ export class RulingService {
   private async decide(decision: Decision, work: Deciding): Promise<RulingOutcome> {
     const { tenantId } = decision;
     const met = new Set<string>();
-    for (let attempt = 1; ; attempt += 1) {
-      const rules = await this.rules.rulesOf(tenantId);
-      try {
-        const outcome = await this.database.write(tenantId, (tx) => work(tx, rules, met));
-        if (!("refused" in outcome)) this.signal.feedMoved(tenantId);
-        return outcome;
-      } catch (error) {
-        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
-        this.rules.forget(tenantId);
-      }
-    }
+    const outcome = await this.rules.byCurrent(tenantId, (rules) =>
+      this.database.write(tenantId, (tx) => work(tx, rules, met)),
+    );
+    if (!("refused" in outcome)) this.signal.feedMoved(tenantId);
+    return outcome;
   }
 }
 

@@ -19,12 +19,11 @@ export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, 
   if (state === null || state.ready) return false;
   const ids = await listNextRecords(tx, state.indexedThrough ?? BEFORE_ALL, limit);
   const last = ids.at(-1);
-  if (last === undefined) await setSimilarityReady(tx);
-  else {
-    const persons = await describeStored(tx, ids, new Map(), rules);
-    await writeSimilarity(tx, await planSimilarity(tx, persons, rules.similarity, true));
-    await moveSimilarityOn(tx, last, ids.length);
-  }
+  const persons = await describeStored(tx, ids, new Map(), rules);
+  const plan = await planSimilarity(tx, persons, rules.similarity, true);
+  // Before anything is written: who writes pairs elsewhere holds the counter then, and would wait in a circle.
   if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
+  if (last === undefined) await setSimilarityReady(tx);
+  else await Promise.all([writeSimilarity(tx, plan), moveSimilarityOn(tx, last, ids.length)]);
   return true;
 }

@@ -3,7 +3,8 @@ import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { DomainError } from "../errors";
 import { FeedSignal } from "../feed/feed-signal";
-import { RulesService, StaleRules } from "../identity/rules.service";
+import { ResolutionRules } from "../identity/resolution-rules";
+import { RulesService } from "../identity/rules.service";
 import { findHashKey } from "./delivery.repository";
 import { EventInput } from "./event-input.type";
 import { keyedId } from "./payload-hash";
@@ -21,8 +22,6 @@ export const ITEMS_MAX = 1_000;
 /** A preview writes nothing, and is the truer the more it sees at once. */
 export const PREVIEWED_MAX = 5_000;
 const HASH_KEYS_KEPT = 10_000;
-/** Rules change by a person's hand: more than a few changes during one write do not happen. */
-const RULES_ATTEMPTS = 5;
 
 export interface Intake {
   readonly events: readonly EventInput[];
@@ -124,16 +123,8 @@ export class IngestService {
     });
   }
 
-  /** Runs the work again, from its preparation, when other rules came into force before it was committed. */
-  private async byCurrentRules<T>(viewer: Submitter, work: (sender: Sender) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work(await this.senderOf(viewer));
-      } catch (error) {
-        if (!(error instanceof StaleRules) || attempt === RULES_ATTEMPTS) throw error;
-        this.rules.forget(viewer.tenantId);
-      }
-    }
+  private byCurrentRules<T>(viewer: Submitter, work: (sender: Sender) => Promise<T>): Promise<T> {
+    return this.rules.byCurrent(viewer.tenantId, async (rules) => work(await this.senderOf(viewer, rules)));
   }
 
   private submit(viewer: Submitter, job: WriteJob): Promise<JobOutcome> {
@@ -150,8 +141,7 @@ export class IngestService {
     return outcome;
   }
 
-  private async senderOf(viewer: Submitter): Promise<Sender> {
-    const rules = await this.rules.rulesOf(viewer.tenantId);
+  private async senderOf(viewer: Submitter, rules: ResolutionRules): Promise<Sender> {
     const hashKey = await this.hashKeyOf(viewer.tenantId);
     const receivedAt = new Date().toISOString();
     return { trusted: viewer.role !== "PUBLIC", rules, hashKey, receivedAt, timesVary: false };

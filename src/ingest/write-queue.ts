@@ -1,4 +1,5 @@
 import { ResolutionRules } from "../identity/resolution-rules";
+import { StaleRules } from "../identity/rules.service";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 import { BatchOutcome, EventOutcome, RecordOutcome } from "./write-batch";
 
@@ -36,7 +37,8 @@ interface Line {
  *
  * A write that finds nothing under way starts at once; what arrives meanwhile goes together in the next transaction, so
  * nobody waits for company. Promises that each job is answered by itself, after its commit. When a shared transaction
- * fails, its jobs are tried one by one, so that a job that cannot be written takes no other with it.
+ * fails, its jobs are tried one by one, so that a job that cannot be written takes no other with it. Only jobs that were
+ * prepared by the same rules share one: where these were replaced, that is the answer for all of them.
  */
 export class WriteQueue {
   private readonly lines = new Map<string, Line>();
@@ -79,8 +81,8 @@ export class WriteQueue {
         done({ events: events.splice(0, job.events.length), records: records.splice(0, job.records.length) });
       }
     } catch (error) {
-      if (group.length === 1) return group[0]!.failed(error);
-      for (const one of group) await this.run(tenantId, [one]);
+      if (error instanceof StaleRules || group.length === 1) for (const { failed } of group) failed(error);
+      else for (const one of group) await this.run(tenantId, [one]);
     }
   }
 }
@@ -90,7 +92,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   let taken = 0;
   for (const { job } of waiting) {
     items += job.events.length + job.records.length;
-    if (taken > 0 && items > ITEMS_A_TRANSACTION) break;
+    if (taken > 0 && (items > ITEMS_A_TRANSACTION || job.rules.version !== waiting[0]!.job.rules.version)) break;
     taken += 1;
   }
   return waiting.splice(0, taken);
@@ -98,8 +100,6 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 
 function joined(group: readonly Waiting[]): WriteJob {
   if (group.length === 1) return group[0]!.job;
-  // A job that was prepared by other rules than the rest ends the shared transaction, and is then tried by itself.
-  const versions = group.map(({ job }) => job.rules);
-  const rules = versions.reduce((oldest, one) => (one.version < oldest.version ? one : oldest));
+  const { rules } = group[0]!.job;
   return { events: group.flatMap(({ job }) => job.events), records: group.flatMap(({ job }) => job.records), rules };
 }

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors";
-import { EventStream } from "./event-stream";
+import { Answer, EventStream } from "./event-stream";
 import { SocketLine } from "./socket-line";
 
 /** Events answered together at most, so that what they are about is loaded together. */
@@ -67,19 +67,10 @@ export class Delivery implements AsyncIterableIterator<never> {
 
   private async answer(events: readonly object[]): Promise<void> {
     const { stream, line, beginning } = this;
-    const answers =
-      events.length === 1
-        ? [await stream.answer(events[0]!)]
-        : await Promise.all(events.map((event) => stream.answer(event)));
+    const answers = await allOf(events.map((event) => stream.answer(event)));
     // It may have ended with an error meanwhile, which says from where to go on: nothing follows it.
     if (!stream.source.isOpen) return;
-    let sent = 0;
-    line.together(() => {
-      while (sent < answers.length && line.hasRoom) {
-        line.deliver(beginning, answers[sent]!);
-        sent += 1;
-      }
-    });
+    const sent = line.deliver(beginning, answers);
     stream.source.delivered(events.slice(0, sent));
     if (sent < events.length) this.batch = Math.max(1, sent);
     else if (sent === this.batch) this.batch = Math.min(MOST, sent * 2);
@@ -96,4 +87,16 @@ export class Delivery implements AsyncIterableIterator<never> {
     this.resume?.();
     this.resume = undefined;
   }
+}
+
+/**
+ * The answers' bytes. The last are made last, so they are waited for first: the others are then there, and cost no waiting
+ * of their own.
+ */
+async function allOf(answers: readonly Answer[]): Promise<Buffer[]> {
+  for (let place = answers.length - 1; place >= 0; place -= 1) {
+    const answer = answers[place]!;
+    if (answer.bytes === null) await answer.made;
+  }
+  return answers.map(({ bytes }) => bytes!);
 }

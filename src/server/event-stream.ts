@@ -14,14 +14,21 @@ export interface EventSource<E> {
   return(): Promise<unknown>;
 }
 
+/** The answer to an event, for all who ask the same. */
+export interface Answer {
+  /**
+   * The answer as it is sent, once it is made: the end of its message, from the payload (in JSON) to the closing brace.
+   */
+  readonly bytes: Buffer | null;
+  /** Resolves when it is made; rejects when it cannot be. */
+  readonly made: Promise<unknown>;
+}
+
 /** A subscription under way: its events, and how each is answered. */
 export interface EventStream {
   readonly source: EventSource<object>;
-  /**
-   * The answer as it is sent: the end of its message, from the payload (in JSON) to the closing brace. The same bytes for
-   * all who ask the same.
-   */
-  answer(event: object): Promise<Buffer>;
+  /** Has the event answered. The same answer for all who ask the same. */
+  answer(event: object): Answer;
 }
 
 export function isEventSource(value: object): value is EventSource<object> {

@@ -2,6 +2,7 @@ import { ConnectionsResolver } from "../connect/connections.resolver";
 import { DeadLettersResolver } from "../connect/dead-letters.resolver";
 import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
 import { RulesResolver } from "../identity/rules.resolver";
+import { RulesPreviewResolver } from "../identity/rules-preview.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
@@ -38,6 +39,7 @@ export const RESOLVERS = [
   ProfileSplitResolver,
   ProfileCursorResolver,
   RulesResolver,
+  RulesPreviewResolver,
   SimilarityResolver,
   RulingsResolver,
   RemovalResolver,

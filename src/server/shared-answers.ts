@@ -1,5 +1,6 @@
 import { DocumentNode } from "graphql";
 import { LRUCache } from "lru-cache";
+import { Answer } from "./event-stream";
 import { Operation } from "./execute";
 import { variablesThatMatter } from "./variables-that-matter";
 
@@ -20,7 +21,7 @@ const ANSWER_BYTES = 200;
 
 /** The answers to one event. */
 interface Answers {
-  readonly byQuestion: Map<string, Promise<Buffer>>;
+  readonly byQuestion: Map<string, Answer>;
   bytes: number;
 }
 
@@ -58,21 +59,32 @@ export class SharedAnswers {
   }
 
   /** The answer to an event, made by the first who asks. */
-  answer(event: object, question: string, make: () => Promise<Buffer>): Promise<Buffer> {
+  answer(event: object, question: string, make: () => Promise<Buffer>): Answer {
     const answers = this.known.get(event) ?? this.begin(event);
     const known = answers.byQuestion.get(question);
     if (known !== undefined) return known;
     const made = make();
-    answers.byQuestion.set(question, made);
-    made.then(
-      ({ length }) => this.grow(event, answers, length),
-      () => answers.byQuestion.delete(question),
-    );
-    return made;
+    const answer: { bytes: Buffer | null; readonly made: Promise<unknown> } = {
+      bytes: null,
+      made: made.then(
+        (bytes) => {
+          answer.bytes = bytes;
+          this.grow(event, answers, bytes.length);
+        },
+        (error: unknown) => {
+          answers.byQuestion.delete(question);
+          throw error;
+        },
+      ),
+    };
+    // Who asked may have gone when it fails.
+    answer.made.catch(() => undefined);
+    answers.byQuestion.set(question, answer);
+    return answer;
   }
 
   private begin(event: object): Answers {
-    const answers = { byQuestion: new Map<string, Promise<Buffer>>(), bytes: ANSWER_BYTES };
+    const answers = { byQuestion: new Map<string, Answer>(), bytes: ANSWER_BYTES };
     this.known.set(event, answers);
     return answers;
   }

@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { beginTextFrame } from "./text-frame";
+import { FramePiece } from "./frame-piece";
+import { textHeaderLength, writeTextHeader } from "./text-frame";
 
 /** Bytes that may wait to be taken by a socket before no more events are handed to it. */
 const ROOM_BYTES = 64 * 1024;
@@ -8,8 +9,11 @@ const ROOM_BYTES = 64 * 1024;
 /** Bytes that may wait before nothing more is read from the socket, so that nothing more is asked that has an answer. */
 const DEAF_BYTES = 1024 * 1024;
 
-/** From this length on an answer is not copied for each socket. */
+/** From this length on a message's answer is not copied for each socket. Far below the room of a piece. */
 const SHARED_FROM_BYTES = 4 * 1024;
+
+/** One for all sockets, since it is written before another socket's turn comes. */
+const PIECE = new FramePiece();
 
 /** Closes with this code are worth another try, later or elsewhere. */
 export const TRY_AGAIN_LATER = 1013;
@@ -26,7 +30,8 @@ const STALLED_CUT_OFF_AFTER_MS = 10_000;
 /**
  * What leaves on a socket.
  *
- * Promises: what one socket has not taken is bounded, whatever happens to those who watch: 64 kB of events and one answer.
+ * Promises: what one socket has not taken is bounded, whatever happens to those who watch: 64 kB of events and one more
+ * write, which is an answer or 16 kB of small ones.
  * Trusts whoever delivers to ask for room first. On failure: a socket that breaks while sending closes, and its closing
  * ends everything on it; one that takes nothing for five seconds after a stream on it overflowed is closed with 1013.
  */
@@ -64,29 +69,16 @@ export class SocketLine {
   }
 
   /**
-   * Sends an answer behind the beginning of its message. The frame is made here and not by `ws`, which takes a message
-   * whole: so the answer's bytes are the same for all sockets, and a small message is one write.
+   * Sends answers, each behind the beginning of its message, while there is room. The frames are made here and not by `ws`,
+   * which takes a message whole: so the answers' bytes are the same for all sockets, and many small ones are one write.
+   *
+   * @returns how many of them it took
    */
-  deliver(beginning: Buffer, answer: Buffer): void {
-    if (this.socket.readyState !== WebSocket.OPEN) return;
-    const length = beginning.length + answer.length;
-    if (answer.length < SHARED_FROM_BYTES) {
-      const frame = beginTextFrame(beginning, length, answer.length);
-      answer.copy(frame, frame.length - answer.length);
-      this.stream.write(frame);
-    } else {
-      this.stream.cork();
-      this.stream.write(beginTextFrame(beginning, length, 0));
-      this.stream.write(answer);
-      this.stream.uncork();
-    }
-  }
-
-  /** Has what is sent meanwhile leave together. */
-  together(send: () => void): void {
-    this.stream.cork();
-    send();
-    this.stream.uncork();
+  deliver(beginning: Buffer, answers: readonly Buffer[]): number {
+    if (this.socket.readyState !== WebSocket.OPEN) return answers.length;
+    let taken = 0;
+    while (taken < answers.length && this.hasRoom) taken += this.deliverSome(beginning, answers, taken);
+    return taken;
   }
 
   /** A stream on it has overflowed. Should the socket be what takes nothing, it is given a while, and then closed. */
@@ -115,6 +107,27 @@ export class SocketLine {
     clearTimeout(this.stalling);
   }
 
+  /** One that is large, or as many small ones as make a piece. */
+  private deliverSome(beginning: Buffer, answers: readonly Buffer[], from: number): number {
+    if (isLarge(beginning, answers[from]!)) {
+      this.deliverLarge(beginning, answers[from]!);
+      return 1;
+    }
+    let end = from;
+    while (end < answers.length && !isLarge(beginning, answers[end]!) && PIECE.add(beginning, answers[end]!)) end += 1;
+    PIECE.writeTo(this.stream);
+    return end - from;
+  }
+
+  private deliverLarge(beginning: Buffer, answer: Buffer): void {
+    const length = beginning.length + answer.length;
+    const header = Buffer.allocUnsafe(textHeaderLength(length));
+    writeTextHeader(header, 0, length);
+    this.stream.cork();
+    for (const part of [header, beginning, answer]) this.stream.write(part);
+    this.stream.uncork();
+  }
+
   private drained(): void {
     clearTimeout(this.stalling);
     this.stalling = undefined;
@@ -124,4 +137,8 @@ export class SocketLine {
     this.waiting = [];
     for (const listener of waiting) listener();
   }
+}
+
+function isLarge(beginning: Buffer, answer: Buffer): boolean {
+  return beginning.length + answer.length >= SHARED_FROM_BYTES;
 }

@@ -7,26 +7,28 @@ const MEDIUM_MOST = 0xffff;
 const MEDIUM = 126;
 const LONG = 127;
 
+/** How long the header of a frame from server to client is, in bytes, for a text of so many bytes. */
+export function textHeaderLength(length: number): number {
+  return length <= SHORT_MOST ? 2 : length <= MEDIUM_MOST ? 4 : 10;
+}
+
 /**
- * The beginning of a WebSocket frame from server to client: its header, the beginning of its text, and room for the rest
- * where that is to be copied in.
+ * Writes the header of a frame from server to client that is a whole text message.
  *
- * @param length of the whole text, in bytes
- * @param room bytes to leave free at the end
+ * @param at where in the buffer
+ * @param length of the text, in bytes
+ * @returns where the text has to follow
  */
-export function beginTextFrame(beginning: Buffer, length: number, room: number): Buffer {
-  const header = length <= SHORT_MOST ? 2 : length <= MEDIUM_MOST ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + beginning.length + room);
-  frame[0] = WHOLE_TEXT;
-  if (header === 2) {
-    frame[1] = length;
-  } else if (header === 4) {
-    frame[1] = MEDIUM;
-    frame.writeUInt16BE(length, 2);
+export function writeTextHeader(buffer: Buffer, at: number, length: number): number {
+  buffer[at] = WHOLE_TEXT;
+  if (length <= SHORT_MOST) {
+    buffer[at + 1] = length;
+  } else if (length <= MEDIUM_MOST) {
+    buffer[at + 1] = MEDIUM;
+    buffer.writeUInt16BE(length, at + 2);
   } else {
-    frame[1] = LONG;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+    buffer[at + 1] = LONG;
+    buffer.writeBigUInt64BE(BigInt(length), at + 2);
   }
-  beginning.copy(frame, header);
-  return frame;
+  return at + textHeaderLength(length);
 }

@@ -19,7 +19,7 @@ const GET = `{ identityRules { ${RULES} } }`;
 const SET = `mutation ($rules: IdentityRulesInput!) { setIdentityRules(rules: $rules) { ${RULES} } }`;
 const PREVIEW = `query ($rules: IdentityRulesInput!, $first: Int) {
   previewIdentityRules(rules: $rules) {
-    joined split largestProfile records examples(first: $first) { kind profileIds reasons } } }`;
+    joined split largestProfile records examples(first: $first) { nodes { kind profileIds reasons } } } }`;
 const UPSERT = `mutation ($records: [RecordInput!]!) { upsertRecords(records: $records) { status profileId } }`;
 const FIND = `query ($value: String!) { profile(identifier: { kind: PHONE, value: $value }) { id records { key } } }`;
 const CHANGES = `{ changes(first: 100) { changes { __typename profileId
@@ -111,10 +111,12 @@ describe("identity rules", () => {
     const told = await server.data(PREVIEW, { rules }, admin);
     expect(told.previewIdentityRules).toEqual({
       ...{ joined: 1, split: 0, largestProfile: 2, records: 3 },
-      examples: [{ kind: "JOINED", profileIds: [first, second], reasons: ["Both use the phone number +66812345678."] }],
+      examples: {
+        nodes: [{ kind: "JOINED", profileIds: [first, second], reasons: ["Both use the phone number +66812345678."] }],
+      },
     });
     expect((await server.data(PREVIEW, { rules, first: 0 }, admin)).previewIdentityRules).toMatchObject({
-      examples: [],
+      examples: { nodes: [] },
     });
     expect(await get()).toEqual(DEFAULTS);
     expect(await set(rules)).toMatchObject({ version: 2, defaultCountry: "TH" });

@@ -19,7 +19,7 @@ const SET = `mutation ($rules: IdentityRulesInput!) { setIdentityRules(rules: $r
   version similarity { enabled autoThreshold reviewThreshold recordBracket } } }`;
 const GET = `{ identityRules { applying progress similarity { enabled recordBracket weights outgrown { recordBracket autoThreshold } } } }`;
 const PREVIEW = `query ($rules: IdentityRulesInput!) { previewIdentityRules(rules: $rules) {
-  joined split largestProfile records examples { kind profileIds reasons } } }`;
+  joined split largestProfile records examples { nodes { kind profileIds reasons } } } }`;
 const COMPARISONS = "comparisons { attribute level valueA valueB weight }";
 const SUGGESTIONS = `query ($first: Int, $after: String) { matchSuggestions(first: $first, after: $after) {
   nodes { id strength a { id } b { id } evidence { kind summary strength ${COMPARISONS} } }
@@ -167,7 +167,9 @@ describe("a preview of comparing persons", () => {
       split: 0,
       largestProfile: 2,
       records: 3,
-      examples: [{ kind: "JOINED", profileIds: [full, slips], reasons: [expect.stringMatching(/^Alike: /)] }],
+      examples: {
+        nodes: [{ kind: "JOINED", profileIds: [full, slips], reasons: [expect.stringMatching(/^Alike: /)] }],
+      },
     });
     expect((await profileOf(slips!)).id).toBe(slips);
     await set({ enabled: true });

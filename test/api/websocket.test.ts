@@ -152,10 +152,12 @@ describe("a socket", () => {
     await staying.end();
   });
 
-  it("ends within a second when its key is revoked behind the server's back", async () => {
+  it("ends within a second when its key is revoked on another server", async () => {
     const { id, secret } = await server.makeKey("AGENT");
     const socket = await admitted(secret);
-    await server.testDatabase.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [id]);
+    const revoke = `with raised as (update tenants set access_version = access_version + 1)
+      update api_keys set revoked_at = now() where key_id = $1`;
+    await server.testDatabase.ownerQuery(revoke, [id]);
     const began = performance.now();
     expect((await socket.closed).code).toBe(4401);
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -289,9 +291,10 @@ describe("a subscription", () => {
 
   async function answerNext({ source, answer }: EventStream): Promise<ExecutionResult> {
     const events = await source.peek(1);
-    const text = String(await answer(events[0]!));
+    const answered = answer(events[0]!);
+    await answered.made;
     source.delivered(events);
-    return (JSON.parse(`{"payload":${text}`) as { payload: ExecutionResult }).payload;
+    return (JSON.parse(`{"payload":${answered.bytes}`) as { payload: ExecutionResult }).payload;
   }
 
   it("answers what is told later with loaders of its own, so that nothing is told from before the event", async () => {
@@ -314,7 +317,7 @@ describe("a subscription", () => {
     const one = await open(schema, { executor });
     const lesser = await open(schema, { executor, role: "INTEGRATION" });
     const foreign = await open(schema, { executor, tenantId: "another" });
-    await Promise.all([one, one, lesser, foreign].map(({ answer }, place) => answer(events[place % 3]!)));
+    await Promise.all([one, one, lesser, foreign].map(({ answer }, place) => answer(events[place % 3]!).made));
     expect([...contexts].map(({ viewer: { tenantId, role } }) => [tenantId, role])).toEqual([
       ["t", "AGENT"],
       ["t", "INTEGRATION"],
@@ -332,7 +335,9 @@ describe("a subscription", () => {
     const executor = new Executor(schema, pino({ level: "silent" }));
     const asked = async (how: Parameters<typeof open>[1]): Promise<unknown> => {
       const { answer } = await open(schema, { executor, ...how });
-      return answer(event);
+      const answered = answer(event);
+      await answered.made;
+      return answered;
     };
     const first = await asked({});
     expect(await asked({})).toBe(first);
@@ -350,7 +355,7 @@ describe("a subscription", () => {
     const [first, second] = await Promise.all(
       [1, 2].map((after) => open(schema, { executor, query, variables: { after } })),
     );
-    expect(await second!.answer(event)).toBe(await first!.answer(event));
+    expect(second!.answer(event)).toBe(first!.answer(event));
   });
 
   it("can be ended while it waits for its next event", async () => {

@@ -159,7 +159,7 @@ describe("several servers on one database", () => {
     const ann = await server.happens();
     const stream = await server.watch(ann.profileId);
     const cut = await server.db.ownerQuery(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'onefold tail'",
     );
     expect(cut).toHaveLength(1);
     for (let n = 0; n < 2; n += 1) {

@@ -7,8 +7,9 @@ import { resolve } from "../../src/identity/resolve";
 import { getRules } from "../../src/identity/rules.repository";
 import { RulesService } from "../../src/identity/rules.service";
 import { RulesApplier } from "../../src/identity/rules-applier";
+import { RulesDifference } from "../../src/identity/rules-difference";
 import { changedRules, RulesChange } from "../../src/identity/rules-input";
-import { RulesDifference, RulesPreviewService } from "../../src/identity/rules-preview.service";
+import { RulesPreviewService } from "../../src/identity/rules-preview.service";
 import { RulesSettingService } from "../../src/identity/rules-setting.service";
 import { RulingService } from "../../src/identity/ruling.service";
 import { IngestService } from "../../src/ingest/ingest.service";
@@ -496,10 +497,10 @@ describe("a preview", () => {
     const before = await everything();
     const told = await ask({ defaultCountry: "TH", blockedValues: ["x@example.com"] });
     expect(told).toMatchObject({ records: 4, joined: 1, split: 1, largestProfile: 2 });
-    expect(told.examples).toMatchObject([
-      { kind: "JOINED", reasons: ["Both use the phone number +66812345678."] },
-      { kind: "SPLIT", reasons: ["Nothing that would join them is left."] },
-    ]);
+    expect(told.window.examples).toMatchObject({
+      JOINED: [{ reasons: ["Both use the phone number +66812345678."] }],
+      SPLIT: [{ reasons: ["Nothing that would join them is left."] }],
+    });
     expect(await everything()).toEqual(before);
   });
 
@@ -509,11 +510,11 @@ describe("a preview", () => {
     await send({ key: "b", identifiers: [userId("2"), email("x@example.com")] });
     const told = await ask({ uniqueKinds: ["USER_ID"] });
     expect(told).toMatchObject({ joined: 0, split: 1 });
-    expect(told.examples[0]!.reasons[0]).toContain("different user ids");
+    expect(told.window.examples.SPLIT[0]!.reasons[0]).toContain("different user ids");
   });
 
   it("of no records tells nothing", async () => {
-    expect(await ask({ cap: 3 })).toEqual({ records: 0, joined: 0, split: 0, largestProfile: 0, examples: [] });
+    expect(await ask({ cap: 3 })).toMatchObject({ records: 0, joined: 0, split: 0, largestProfile: 0 });
   });
 
   it("sees names where they decide", async () => {

@@ -14,7 +14,8 @@ import { RemovalService } from "../../src/profile/removal.service";
 import { respell } from "../../src/profile/respell";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { record } from "../support/events";
-import { storedFactsWithLikeness, storedPartition } from "../support/stored-facts";
+import { pairsOf, partitionOf, storedPairs } from "../support/resolved-anew";
+import { storedFacts, storedPartition, withLikeness } from "../support/stored-facts";
 import { makeViewer } from "../support/tenant";
 
 /** Tight limits and low thresholds, so that short histories cross them. */
@@ -125,34 +126,10 @@ describe("likeness in the database", () => {
   }
 
   async function expectResolved(rules: ResolutionRules): Promise<void> {
-    const facts = await storedFactsWithLikeness(db, rules);
-    const pairs = rules.similarity.enabled ? facts.similarity!.pairs : [];
-    const { similarity, ...others } = facts;
-    const { clusters } = resolve(rules.similarity.enabled ? { ...others, similarity: similarity! } : others, rules);
-    const expected = clusters.map((recordIds) => ({ profileId: recordIds[0], recordIds: [...recordIds] }));
-    expect(await storedPartition(db)).toEqual(expected.sort((a, b) => (a.profileId! < b.profileId! ? -1 : 1)));
-    if (!rules.similarity.enabled) return;
-    const stored = await db.ownerQuery<{ a: string; b: string; strength: number; suggested: boolean }>(
-      "select record_a as a, record_b as b, strength, suggested from similar_pairs order by record_a, record_b",
-    );
-    const profileOf = new Map(clusters.flatMap((ids) => ids.map((id) => [id, ids] as const)));
-    const apart = (a: string, b: string) =>
-      facts.rulings.some(
-        ({ kind, sides }) =>
-          kind === "DIFFERENT" &&
-          [0, 1].some(
-            (side) =>
-              sides[side]!.some((id) => profileOf.get(a)!.includes(id)) &&
-              sides[1 - side]!.some((id) => profileOf.get(b)!.includes(id)),
-          ),
-      );
-    const wanted = pairs.map(({ recordA: a, recordB: b, strength }) => ({
-      a,
-      b,
-      strength,
-      suggested: profileOf.get(a) !== profileOf.get(b) && strength >= rules.similarity.reviewThreshold && !apart(a, b),
-    }));
-    expect(stored).toEqual(wanted.sort((x, y) => (x.a + x.b < y.a + y.b ? -1 : 1)));
+    const facts = await withLikeness(db, await storedFacts(db, rules), rules);
+    const { clusters } = resolve(facts, rules);
+    expect(await storedPartition(db)).toEqual(partitionOf(clusters));
+    if (rules.similarity.enabled) expect(await storedPairs(db)).toEqual(pairsOf(facts, clusters, rules));
   }
 
   it(`keeps customers, pairs and suggestions what a comparison from nothing gives (seed ${SEED})`, async () => {

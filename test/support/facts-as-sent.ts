@@ -5,6 +5,7 @@ import { personFacts } from "../../src/identity/person-facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import { valueStatus } from "../../src/identity/sharing";
 import { TestDatabase } from "./database";
+import { storedRulings } from "./stored-facts";
 
 interface SentRow {
   record_id: string;
@@ -63,7 +64,7 @@ export async function factsAsSent(db: TestDatabase, rules: ResolutionRules): Pro
     })),
     identifiers,
     links,
-    rulings: [],
+    rulings: await storedRulings(db),
   };
 }
 

@@ -1,9 +1,9 @@
-import { pino } from "pino";
+import { Logger, pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
 import { FeedService } from "../../src/feed/feed.service";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { FeedTail } from "../../src/feed/feed-tail";
+import { FeedTail, FeedTailOptions } from "../../src/feed/feed-tail";
 import { RulesService } from "../../src/identity/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Change } from "../../src/live/change.type";
@@ -15,6 +15,10 @@ import { makeViewer } from "./tenant";
 
 let persons = 0;
 
+export interface LiveServerOptions extends FeedTailOptions {
+  readonly log?: Logger;
+}
+
 /** What one server holds of the live side and of ingest. */
 export class LiveServer {
   readonly live: LiveService;
@@ -25,10 +29,10 @@ export class LiveServer {
     readonly db: TestDatabase,
     readonly viewer: Viewer,
     readonly database: Database = db.database,
+    { log = pino({ level: "silent" }), bus, ...tail }: LiveServerOptions = {},
   ) {
-    const log = pino({ level: "silent" });
-    const signal = new FeedSignal(database, log);
-    this.tail = new FeedTail(database, signal, log);
+    const signal = new FeedSignal(bus ?? database, log);
+    this.tail = new FeedTail(database, signal, log, { bus, ...tail });
     this.live = new LiveService(database, new FeedService(), this.tail, log);
     this.ingest = new IngestService(database, new RulesService(database), signal);
     this.tail.start();

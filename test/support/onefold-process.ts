@@ -79,12 +79,19 @@ export class OnefoldProcess {
   }
 }
 
-/** One operation over HTTP, as the bearer of the key. */
-export async function ask<Data>(url: string, key: string, query: string): Promise<Data> {
+/** One operation over HTTP, as the bearer of the key; given up after the time, when one is named. */
+export async function ask<Data>(
+  url: string,
+  key: string,
+  query: string,
+  variables: object = {},
+  withinMs?: number,
+): Promise<Data> {
   const answer = await fetch(url, {
+    signal: withinMs === undefined ? null : AbortSignal.timeout(withinMs),
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = (await answer.json()) as { data?: Data; errors?: unknown };
   if (!data || errors) throw new Error(`${answer.status} ${JSON.stringify(errors)}`);

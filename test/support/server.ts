@@ -47,14 +47,22 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The whole server, composed as it is in production, on a database of its own and a free port of the loopback. */
-export async function startTestServer(config: Partial<Config> = {}): Promise<TestServer> {
+/**
+ * The whole server, composed as it is in production, on a database of its own and a free port of the loopback.
+ *
+ * @param through what stands between the server and the database, when something does
+ */
+export async function startTestServer(
+  config: Partial<Config> = {},
+  through: (databaseUrl: string) => Promise<string> = async (url) => url,
+): Promise<TestServer> {
   const testDatabase = await openTestDatabase();
+  const databaseUrl = await through(testDatabase.url);
   const adminKey = `operator-${randomBytes(12).toString("hex")}`;
   const logged: string[] = [];
   const log = pino({ level: "info" }, { write: (line) => void logged.push(line) });
   const settings = { ...readConfig({ HOST: "127.0.0.1", PORT: "0", ONEFOLD_POOL_SIZE: "6" }), ...config };
-  const app = await openApp({ config: settings, databaseUrl: testDatabase.url, adminKey, log });
+  const app = await openApp({ config: settings, databaseUrl, adminKey, log });
   const subscribers: Subscriber<unknown>[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {

@@ -68,9 +68,9 @@ export async function storedFacts(db: TestDatabase, rules: ResolutionRules): Pro
   };
 }
 
-/** The facts with how alike the persons are, every pair compared from nothing. */
-export async function storedFactsWithLikeness(db: TestDatabase, rules: ResolutionRules): Promise<Facts> {
-  const facts = await storedFacts(db, rules);
+/** Facts with how alike the persons are, every pair compared from nothing; as they are, where nobody is compared. */
+export async function withLikeness(db: TestDatabase, facts: Facts, rules: ResolutionRules): Promise<Facts> {
+  if (!rules.similarity.enabled) return facts;
   const persons = await db.ownerQuery<{ record_id: string; name: string; value: unknown }>(
     "select record_id, name, value from attribute_observations where trusted",
   );
@@ -88,7 +88,7 @@ export async function storedFactsWithLikeness(db: TestDatabase, rules: Resolutio
 }
 
 /** The rulings that are in force. */
-async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
+export async function storedRulings(db: TestDatabase): Promise<Ruling[]> {
   const rows = await db.ownerQuery<Omit<Ruling, "sides" | "position"> & { position: string; sides: string[][] }>(
     `select g.ruling_id as id, g.kind, g.position, (
        select json_agg(s.ids order by s.side) from (

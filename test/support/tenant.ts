@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { ensureDefaultTenant } from "../../src/access/default-tenant";
+import { newTenant } from "../../src/access/new-tenant";
 import { Role } from "../../src/access/role";
 import { DEFAULT_TENANT_ID } from "../../src/access/secret";
+import { insertTenant } from "../../src/access/tenant.repository";
+import { newUuid } from "../../src/access/uuid";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
 
@@ -17,4 +20,12 @@ export async function makeViewer(database: Database, role: Role = "INTEGRATION")
     role,
     expiresAt: null,
   };
+}
+
+/** Someone with the same role in another tenant, made for it. */
+export async function makeViewerElsewhere(database: Database, viewer: Viewer): Promise<Viewer> {
+  const tenantId = newUuid();
+  const tenantName = `tenant ${tenantId}`;
+  await database.write(tenantId, (tx) => insertTenant(tx, newTenant(tenantName, new Date().toISOString())));
+  return { ...viewer, tenantId, tenantName };
 }

@@ -11,6 +11,8 @@ describe("the configuration", () => {
       corsOrigins: [],
       logLevel: "info",
       poolSize: 16,
+      preparedStatements: true,
+      bus: null,
       drainSeconds: 10,
     });
   });
@@ -36,6 +38,9 @@ describe("the configuration", () => {
     ],
     ["ONEFOLD_CORS_ORIGINS", "*", { corsOrigins: ["*"] }],
     ["ONEFOLD_DATA_DIR", "/data", { dataDir: "/data" }],
+    ["ONEFOLD_PREPARED_STATEMENTS", "off", { preparedStatements: false }],
+    ["ONEFOLD_BUS", "nats://u:p@bus", { bus: "nats://u:p@bus" }],
+    ["ONEFOLD_BUS", "nats://a:4222, nats://b:4222", { bus: "nats://a:4222,nats://b:4222" }],
     [
       "ONEFOLD_SECRETS_KEY",
       `${Buffer.alloc(32, 250).toString("base64")}, ${Buffer.alloc(32, 2).toString("base64url")}`,
@@ -59,6 +64,10 @@ describe("the configuration", () => {
     ["ONEFOLD_LOG_LEVEL", "loud"],
     ["ONEFOLD_POOL_SIZE", "1"],
     ["ONEFOLD_DRAIN_SECONDS", "-1"],
+    ["ONEFOLD_PREPARED_STATEMENTS", "some"],
+    ["ONEFOLD_BUS", "redis://secret@bus:6379"],
+    ["ONEFOLD_BUS", "nats:4222"],
+    ["ONEFOLD_BUS", "nats://a,b"],
     ["ONEFOLD_FEED_RETENTION_DAYS", "0.5"],
     ["ONEFOLD_JWT_JWKS_URL", "http://issuer.example.com/jwks"],
     ["ONEFOLD_JWT_JWKS", '{"keys":[]}'],

@@ -1,3 +1,4 @@
+import "reflect-metadata";
 /**
  * One look at the comments of a channel: what is new there becomes events of a server.
  *

@@ -7,6 +7,7 @@ export class BlockEntries {
   private count = 0;
   /** By record, the place of its first key. */
   private readonly firsts: number[] = [];
+  private looked = 0;
 
   /** The next record. @param keys ascending, each once */
   add(keys: readonly number[]): void {
@@ -32,8 +33,10 @@ export class BlockEntries {
       }
     }
     const records = this.recordsByPlace();
+    this.looked = 0;
     for (let part = 0; part < parts; part++) {
       for (const places of this.blocks(part, parts)) {
+        this.looked += places.length;
         if (places.length < 2 || places.length > limit) continue;
         const key = this.keys[places[0]!]!;
         for (let i = 0; i < places.length; i++) {
@@ -44,6 +47,11 @@ export class BlockEntries {
         }
       }
     }
+  }
+
+  /** How much of the entries `pairs` has looked at so far, 0 to 1. */
+  get share(): number {
+    return this.count === 0 ? 1 : this.looked / this.count;
   }
 
   /** The places of the entries of each key of one part, ascending. */

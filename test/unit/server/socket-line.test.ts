@@ -43,7 +43,7 @@ async function fill(line: SocketLine, answer: Buffer): Promise<number> {
   let sent = 0;
   for (let turns = 0; turns < 3; turns += 1) {
     while (line.hasRoom) {
-      line.deliver(BEGINNING, answer);
+      line.deliver(BEGINNING, [answer]);
       sent += 1;
       turns = 0;
     }

@@ -1,0 +1,12 @@
+import { pino } from "pino";
+import { NatsBus } from "../../../src/feed/nats-bus";
+
+describe("the bus, where the optional package is missing", () => {
+  it("says what to install", async () => {
+    jest.doMock("@nats-io/transport-node", () => {
+      throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
+    });
+    const log = pino({ level: "silent" });
+    await expect(NatsBus.load("nats://127.0.0.1", log)).rejects.toThrow(/ONEFOLD_BUS needs .*@nats-io\/transport-node/);
+  });
+});
