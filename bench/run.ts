@@ -13,6 +13,7 @@ import { measureLiveMemory, measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
 import { measureSaturation } from "./measure-saturation";
+import { measureSimilarity } from "./measure-similarity";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
 import { FULL, QUICK, Sizes } from "./sizes";
@@ -36,6 +37,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   export: measureExport,
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
+  similarity: measureSimilarity,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

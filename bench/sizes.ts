@@ -33,6 +33,8 @@ export interface Sizes {
   readonly joined: readonly [number, number];
   /** Pairs of either size. */
   readonly joins: number;
+  /** Records that are held while the rate of similarity is measured: a few, and many. */
+  readonly held: readonly [number, number];
   /** Explanations that are asked for. */
   readonly explanations: number;
   /** Sockets that watch one customer. */
@@ -61,6 +63,7 @@ export const FULL: Sizes = {
   seed: 20_261_122,
   joined: [10, 10_000],
   joins: 40,
+  held: [50_000, 500_000],
   explanations: 2_000,
   watchers: 1_000,
   sockets: 5_000,
@@ -86,6 +89,7 @@ export const QUICK: Sizes = {
   seed: 20_261_122,
   joined: [10, 100],
   joins: 5,
+  held: [500, 2_000],
   explanations: 100,
   watchers: 100,
   sockets: 200,

@@ -181,9 +181,10 @@ export class Database {
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     const client = await this.pool.connect();
+    const transaction = new ClientTransaction(client, tenantId ?? "");
     try {
       const begun = begin(client, mode, tenantId);
-      const result = await work(new ClientTransaction(client, tenantId ?? ""));
+      const result = await work(transaction);
       await begun;
       // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
       send(client, COMMIT, []).then(

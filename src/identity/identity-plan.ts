@@ -186,8 +186,9 @@ function updates(
   // Whom somebody may be one with is part of what is told of a customer.
   for (const { recordA, recordB } of [...gone, ...found]) {
     const [one, other] = [profileOf.get(recordA), profileOf.get(recordB)];
-    if (one === undefined || other === undefined || one === other) continue;
-    for (const profileId of [one, other]) if (!told.has(profileId)) updated.set(profileId, null);
+    if (one === other) continue;
+    // Of a record that is taken away the other customer is told.
+    for (const profileId of [one, other]) if (profileId && !told.has(profileId)) updated.set(profileId, null);
   }
   return [...updated].map(([profileId, source]) => profileChange("PROFILE_UPDATED", profileId, [], source));
 }

@@ -1,4 +1,4 @@
-import { Drafting } from "./identity.service";
+import { Drafting } from "./drafting";
 import { RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
 import { NamedRecord } from "./removal.repository";

@@ -3,7 +3,7 @@ import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
 import { FeedSignal } from "../feed/feed-signal";
 import { Log } from "../log";
-import { RuledBy } from "./identity.service";
+import { RuledBy } from "./identity-events";
 import { ResolutionRules } from "./resolution-rules";
 import {
   BEFORE_ALL,

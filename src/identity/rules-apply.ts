@@ -1,7 +1,7 @@
 import { Transaction } from "../db/transaction";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { holdIdentifiers, setIdentifierStatus } from "./identifier.repository";
-import { RuledBy, writeIdentity } from "./identity.service";
+import { RuledBy } from "./identity-events";
 import { lockRecords } from "./record.repository";
 import { RecordDraft } from "./record-draft";
 import { ResolutionRules } from "./resolution-rules";
@@ -12,6 +12,8 @@ import { replaceSpellings } from "./rules-spelling.repository";
 import { writeSimilarity } from "./similarity/similarity-plan";
 import { holdSimilarity } from "./similarity/similarity-state.repository";
 import { markSuggested } from "./similarity/suggestion.repository";
+import { tellSuggestions } from "./suggestion-changes";
+import { writeIdentity } from "./write-identity";
 
 /** What other rooms keep about records whose identifiers are written differently now, such as the words of the search. */
 export type Retell = (tx: Transaction, drafts: readonly RecordDraft[]) => Promise<void>;
@@ -40,9 +42,11 @@ export async function applyRules(
   const sure = await reresolve(tx, found.scope, rules, held, known);
   const touched = [...sure.named.map(({ id }) => id), ...sure.otherIds];
   if (sure.scope.size > found.scope.size || !touched.every((id) => held.has(id))) throw new Outgrown();
-  const moved = await write(tx, sure, rules, by, retell);
-  if (rules.similarity.enabled) await markSuggested(tx, [...sure.scope], rules.similarity.reviewThreshold);
-  return { applied: sure, moved };
+  const { moved, suggested } = await write(tx, sure, rules, by, retell);
+  const { enabled, reviewThreshold } = rules.similarity;
+  const judged = enabled ? await markSuggested(tx, [...sure.scope], reviewThreshold) : [];
+  const told = await tellSuggestions(tx, [...suggested, ...judged], sure.plan.changes);
+  return { applied: sure, moved: moved || told };
 }
 
 async function write(
@@ -51,17 +55,21 @@ async function write(
   rules: ResolutionRules,
   by: RuledBy,
   retell: Retell,
-): Promise<boolean> {
+): Promise<{ readonly moved: boolean; readonly suggested: readonly string[] }> {
   if (plan.changes.length === 0) {
     if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
     await Promise.all([setIdentifierStatus(tx, plan.statuses), writeSimilarity(tx, plan.similarity)]);
     if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
-    return false;
+    return { moved: false, suggested: [] };
   }
   const advance = await advanceFeed(tx, plan.changes.length, new Date().toISOString());
   if (advance.rulesVersion !== rules.version) throw new StaleRules();
   const drafts = [...plan.drafts.values()];
-  await Promise.all([writeIdentity(tx, plan, advance, by), appendChanges(tx, plan.changes), retell(tx, drafts)]);
+  const [suggested] = await Promise.all([
+    writeIdentity(tx, plan, advance, by),
+    appendChanges(tx, plan.changes),
+    retell(tx, drafts),
+  ]);
   if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
-  return true;
+  return { moved: true, suggested };
 }

@@ -1,3 +1,4 @@
+import { Instant } from "../db/column-types";
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
@@ -5,7 +6,6 @@ import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { Component, loadComponent } from "./component.repository";
 import { Decision } from "./decision";
 import { Evidence, Facts, Ruling, ValueStatus } from "./facts";
-import { writeIdentity } from "./identity.service";
 import { appendIdentityEvents, IdentityEventKind } from "./identity-history.repository";
 import { describeEvidence, factsWithDrafts, IdentityPlan, planResolved } from "./identity-plan";
 import { lockRecords } from "./record.repository";
@@ -15,6 +15,8 @@ import { StaleRules } from "./rules.service";
 import { findLikeness, Likeness } from "./similarity/likeness";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "./similarity/similarity-plan";
 import { markSuggested } from "./similarity/suggestion.repository";
+import { tellSuggestions, updated } from "./suggestion-changes";
+import { writeIdentity } from "./write-identity";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
@@ -77,17 +79,33 @@ export function planRuled(
   return planResolved(NO_DRAFTS, statuses, component, facts, resolve(facts, rules), judged);
 }
 
-/** A decision may begin or end suggestions between the customers that it names, also where it moves no record. */
+/**
+ * A decision may begin or end suggestions between the customers that it names, also where it moves no record. To be sent
+ * when it is written.
+ */
 export async function judgeSuggestions(
   tx: Transaction,
   { profileOf }: IdentityPlan,
   recordIds: readonly string[],
   { similarity }: ResolutionRules,
+  { changes, suggested }: Written,
 ): Promise<void> {
   if (!similarity.enabled) return;
   const profiles = new Set(recordIds.map((id) => profileOf.get(id)));
   const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
-  await markSuggested(tx, members, similarity.reviewThreshold);
+  const judged = await markSuggested(tx, members, similarity.reviewThreshold);
+  await tellSuggestions(tx, [...suggested, ...judged], changes);
+}
+
+/** A decision as it was written. */
+export interface Written {
+  /** Its place in the feed. */
+  readonly position: number;
+  readonly at: Instant;
+  /** What the feed was told. */
+  readonly changes: readonly NewChange[];
+  /** The customers of whom a suggestion began or ended. */
+  readonly suggested: readonly string[];
 }
 
 export interface Made extends Decision {
@@ -100,7 +118,7 @@ export interface Made extends Decision {
 }
 
 /**
- * Writes a decision and what came of it, and answers with its place in the feed.
+ * Writes a decision and what came of it.
  *
  * @param recordIds those that it names: their profiles are told of it, also where nothing else changes for them
  */
@@ -110,7 +128,7 @@ export async function writeRuled(
   recordIds: readonly string[],
   { rulingId, kind, actor, reason, evidence, parted }: Made,
   rules: ResolutionRules,
-): Promise<{ position: number; at: string }> {
+): Promise<Written> {
   const now = profilesOf(plan, recordIds);
   const profileIds = [...new Set([...now, ...recordIds.map((id) => plan.before.get(id) ?? id)])];
   const changes = plan.changes.length > 0 ? plan.changes : now.map(updated);
@@ -120,27 +138,15 @@ export async function writeRuled(
   const { first: position, at } = advance;
   const decided = { kind, position, at, rulingId, actor, reason, profileIds, evidence: told };
   // The decision before what came of it: entries of one position are listed in the order in which they were made.
-  await Promise.all([
+  const [, suggested] = await Promise.all([
     appendIdentityEvents(tx, [decided]),
     writeIdentity(tx, plan, advance, { rulingId, actor, reason, ...(parted && { evidence: parted }) }),
     appendChanges(tx, changes),
   ]);
-  return { position, at };
+  return { position, at, changes, suggested };
 }
 
 /** The profiles of these records, as the plan has them, the oldest first. */
 export function profilesOf(plan: IdentityPlan, recordIds: readonly string[]): string[] {
   return [...new Set(recordIds.flatMap((id) => plan.profileOf.get(id) ?? []))].sort();
-}
-
-function updated(profileId: string): NewChange {
-  return {
-    kind: "PROFILE_UPDATED",
-    profileId,
-    relatedIds: [],
-    recordId: null,
-    interactionId: null,
-    source: null,
-    channel: null,
-  };
 }

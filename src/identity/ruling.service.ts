@@ -134,9 +134,9 @@ export class RulingService {
       const rulings = [...component.rulings.values()].filter((one) => one.id !== rulingId);
       const plan = planRuled(component, ruledFacts(component, rulings, rules), rules);
       const made = { ...decision, rulingId, kind: "RULING_REVOKED" as const, evidence: [] };
-      const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
-      await markRevoked(tx, rulingId, position, at, decision.actor);
-      await judgeSuggestions(tx, plan, recordIds, rules);
+      const written = await writeRuled(tx, plan, recordIds, made, rules);
+      await markRevoked(tx, rulingId, written.position, written.at, decision.actor);
+      await judgeSuggestions(tx, plan, recordIds, rules, written);
       return { rulingId, profileIds: profilesOf(plan, recordIds), overruledIds: [], overrode: [] };
     });
   }
@@ -196,9 +196,9 @@ async function put(
   const { recordIds } = ruling;
   const effect = effectOf(ruling, before, plan.resolution, rules);
   const made = { ...decision, rulingId: ruling.id, kind: "RULED" as const, evidence: decidedBy(ruling) };
-  const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
-  await insertRuling(tx, ruling, position, at);
-  await judgeSuggestions(tx, plan, recordIds, rules);
+  const written = await writeRuled(tx, plan, recordIds, made, rules);
+  await insertRuling(tx, ruling, written.position, written.at);
+  await judgeSuggestions(tx, plan, recordIds, rules, written);
   return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), ...effect };
 }
 

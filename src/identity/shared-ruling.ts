@@ -21,6 +21,7 @@ import {
 } from "./shared-value.repository";
 import { valueStatus } from "./sharing";
 import { findSimilarityState, holdSimilarity } from "./similarity/similarity-state.repository";
+import { tellSuggestions } from "./suggestion-changes";
 import { opensCarriers } from "./value-statuses";
 
 /** Of a value that so many carry that it joins nobody anyway, so many are told of a decision about it. */
@@ -52,10 +53,11 @@ export async function ruleShared(
   const evidence = [sharedBy(rulingId, value.id, named[0]!, named[1] ?? named[0]!)];
   const parted = partedPairs(plan, rulingId, value.id, turned.recordIds);
   const made = { ...decision, rulingId, kind: "RULED" as const, evidence, parted };
-  const { position, at } = await writeRuled(tx, plan, named, made, rules);
+  const { position, at, changes, suggested } = await writeRuled(tx, plan, named, made, rules);
   const { actor, reason } = decision;
   await insertRuling(tx, { id: rulingId, kind: "SHARED", actor, reason, sides: [] }, position, at);
   await beginSharedValue(tx, rulingId, value.id, position);
+  await tellSuggestions(tx, suggested, changes);
   return { rulingId, profileIds: profilesOf(plan, named), overruledIds: [], overrode: turned.joinedBefore };
 }
 
@@ -78,9 +80,10 @@ export async function revokeShared(
   const recordIds = turned.recordIds.length > 0 ? turned.recordIds : carriers.map(({ recordId }) => recordId);
   const plan = withProfiles(turned.plan, carriers);
   const made = { ...decision, rulingId: ruling.id, kind: "RULING_REVOKED" as const, evidence: [] };
-  const { position, at } = await writeRuled(tx, plan, recordIds, made, rules);
+  const { position, at, changes, suggested } = await writeRuled(tx, plan, recordIds, made, rules);
   await endSharedValue(tx, ruling.id, value.id, position);
   await markRevoked(tx, ruling.id, position, at, decision.actor);
+  await tellSuggestions(tx, suggested, changes);
   return { rulingId: ruling.id, profileIds: profilesOf(plan, recordIds), overruledIds: [], overrode: [] };
 }
 

@@ -5,6 +5,7 @@ import { BEFORE_ALL, holdRulesVersions, listNextRecords } from "./rules.reposito
 import { StaleRules } from "./rules.service";
 import { planSimilarity, writeSimilarity } from "./similarity/similarity-plan";
 import { holdSimilarity, moveSimilarityOn, setSimilarityReady } from "./similarity/similarity-state.repository";
+import { markSuggested } from "./similarity/suggestion.repository";
 
 /**
  * Describes and compares the next records of a tenant whose rules have begun to ask for it, by their age. Until all are,
@@ -24,6 +25,10 @@ export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, 
   // Before anything is written: who writes pairs elsewhere holds the counter then, and would wait in a circle.
   if ((await holdRulesVersions(tx)).version !== rules.version) throw new StaleRules();
   if (last === undefined) await setSimilarityReady(tx);
-  else await Promise.all([writeSimilarity(tx, plan), moveSimilarityOn(tx, last, ids.length)]);
+  else {
+    await Promise.all([writeSimilarity(tx, plan), moveSimilarityOn(tx, last, ids.length)]);
+    // What was a suggestion when persons were last compared begins anew, and the feed tells of it then.
+    await markSuggested(tx, ids, rules.similarity.reviewThreshold);
+  }
   return true;
 }

@@ -105,7 +105,7 @@ export class IngestService {
   }
 
   /** What `upsertRecords` would do with them now. Nothing of it stays. */
-  previewRecords(viewer: Viewer, inputs: readonly RecordInput[]): Promise<RecordsPreview> {
+  previewRecords(viewer: Submitter, inputs: readonly RecordInput[]): Promise<RecordsPreview> {
     requireFew(inputs.length, "records", PREVIEWED_MAX);
     return this.byCurrentRules(viewer, async (sender) => {
       const prepared = inputs.map((input) => prepareRecord(input, sender));

@@ -1,6 +1,7 @@
 import { Transaction } from "../db/transaction";
-import { draftingOf, planDrafts } from "../identity/identity.service";
+import { draftingOf } from "../identity/drafting";
 import { IdentityPlan } from "../identity/identity-plan";
+import { planDrafts } from "../identity/plan-drafts";
 import { RecordName, readRecordStates } from "../identity/record.repository";
 import { RecordDraft } from "../identity/record-draft";
 import { ResolutionRules } from "../identity/resolution-rules";

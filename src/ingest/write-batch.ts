@@ -3,14 +3,17 @@ import { Instant } from "../db/column-types";
 import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { draftingOf } from "../identity/drafting";
 import { readIdentifierValues } from "../identity/identifier.repository";
-import { draftingOf, planDrafts, touchIdentity, writeIdentity } from "../identity/identity.service";
 import { IdentityPlan } from "../identity/identity-plan";
+import { planDrafts } from "../identity/plan-drafts";
 import { readRecordStates } from "../identity/record.repository";
 import { RecordDraft } from "../identity/record-draft";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { StaleRules } from "../identity/rules.service";
 import { recordHandle, Sighting } from "../identity/sighting";
+import { tellSuggestions } from "../identity/suggestion-changes";
+import { touchIdentity, writeIdentity } from "../identity/write-identity";
 import { recordWords } from "../profile/record-words";
 import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
@@ -122,16 +125,18 @@ async function write(
   // Facts carry the position from which they hold, so they wait for it; a batch without any goes out in one piece.
   const identity =
     news.length === 0
-      ? []
-      : await advanced.then((advance) => [
-          writeIdentity(tx, plan, advance),
-          replaceSearchTokens(
+      ? null
+      : await advanced.then((advance) => ({
+          suggested: writeIdentity(tx, plan, advance),
+          told: replaceSearchTokens(
             tx,
             news.map((draft) => draft.recordId),
             tokens,
           ),
-        ]);
-  const [filed] = await Promise.all([appendChanges(tx, changes), advanced, appended, ...identity]);
+        }));
+  const sent = [advanced, appended, identity?.told];
+  const [filed, suggested] = await Promise.all([appendChanges(tx, changes), identity?.suggested ?? [], ...sent]);
+  await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 

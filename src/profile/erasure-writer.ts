@@ -3,7 +3,6 @@ import { Transaction } from "../db/transaction";
 import { appendChanges, getNewestPoint } from "../feed/feed.repository";
 import { neutralizeEntries } from "../feed/feed-removal.repository";
 import { eraseHistory } from "../identity/erasure-history.repository";
-import { writeIdentity } from "../identity/identity.service";
 import {
   listTombstonesOf,
   NamedRecord,
@@ -13,6 +12,8 @@ import {
 } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { listRulingsThatShare, silenceSharedRulings } from "../identity/shared-value.repository";
+import { tellSuggestions } from "../identity/suggestion-changes";
+import { writeIdentity } from "../identity/write-identity";
 import { advanceByRules, othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
 
 /** How much was taken away, by kind. */
@@ -57,11 +58,12 @@ export async function eraseRecords(
   const sharing = await listRulingsThatShare(tx, plan.valueIds);
   await silenceSharedRulings(tx, sharing);
   // The reason stays out of other customers' histories: it is about this one.
-  await writeIdentity(tx, othersOf(plan), advance, { rulingId: null, actor, reason: null });
+  const suggested = await writeIdentity(tx, othersOf(plan), advance, { rulingId: null, actor, reason: null });
   const removed = await removeRecords(tx, recordIds);
   await removeTraces(tx, recordIds, buriedIds);
   await removeUnusedValues(tx, plan.valueIds);
   await appendChanges(tx, changes);
+  await tellSuggestions(tx, suggested, changes);
   const counts = {
     records: removed,
     identifiers: purged.identifiers + late.identifiers,

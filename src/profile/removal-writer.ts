@@ -4,15 +4,17 @@ import { FeedAdvance, NewChange } from "../feed/change";
 import { advanceFeed } from "../feed/feed.repository";
 import { Evidence } from "../identity/facts";
 import { holdIdentifiers } from "../identity/identifier.repository";
-import { planDrafts, RuledBy, writeIdentity } from "../identity/identity.service";
+import { RuledBy } from "../identity/identity-events";
 import { appendIdentityEvents } from "../identity/identity-history.repository";
 import { describeEvidence, IdentityPlan } from "../identity/identity-plan";
+import { planDrafts } from "../identity/plan-drafts";
 import { readRecordStates } from "../identity/record.repository";
 import { removing } from "../identity/removal";
 import { listValuesEver, NamedRecord, RemovedFacts, removeFacts } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { StaleRules } from "../identity/rules.service";
 import { holdSimilarity } from "../identity/similarity/similarity-state.repository";
+import { writeIdentity } from "../identity/write-identity";
 import { removeActivity, removeInteractions } from "../timeline/timeline-removal.repository";
 import { removeSearchTokens } from "./removal.repository";
 
@@ -78,14 +80,18 @@ export async function advanceByRules(
   return advance;
 }
 
-/** Writes what the plan says of who is who, with a decision for the history where no profile came apart by it. */
+/**
+ * Writes what the plan says of who is who, with a decision for the history where no profile came apart by it.
+ *
+ * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
+ */
 export async function writeDecided(
   tx: Transaction,
   plan: IdentityPlan,
   advance: FeedAdvance,
   by: RuledBy & { readonly evidence: readonly Evidence[] },
   profileIds: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
   const { actor, reason } = by;
   const { first: position, at } = advance;
   const evidence = by.evidence.map((one) => describeEvidence(one, plan.identifiers));
@@ -94,7 +100,7 @@ export async function writeDecided(
       { kind: "RULED", position, at, rulingId: null, actor, reason, profileIds, evidence },
     ]);
   }
-  await writeIdentity(tx, plan, advance, by);
+  return writeIdentity(tx, plan, advance, by);
 }
 
 /** The plan without its drafts: of the records nothing is written any more. */

@@ -10,9 +10,9 @@ import { Decision } from "../identity/decision";
 import { removeFromHistory } from "../identity/erasure-history.repository";
 import { Evidence } from "../identity/facts";
 import { readIdentifierValues } from "../identity/identifier.repository";
-import { planDrafts } from "../identity/identity.service";
 import { IdentityPlan } from "../identity/identity-plan";
 import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
+import { planDrafts } from "../identity/plan-drafts";
 import { readRecordStates } from "../identity/record.repository";
 import { detaching } from "../identity/removal";
 import {
@@ -25,6 +25,7 @@ import {
 } from "../identity/removal.repository";
 import { ResolutionRules } from "../identity/resolution-rules";
 import { RulesService } from "../identity/rules.service";
+import { tellSuggestions } from "../identity/suggestion-changes";
 import { eraseRecords } from "./erasure-writer";
 import { recordWords } from "./record-words";
 import { writeByRules } from "./removal-attempts";
@@ -101,8 +102,9 @@ async function detach(
   const profileIds = concernedBy(plan, [plan.before.get(record.id)!, record.id]);
   const advance = await advanceByRules(tx, plan.changes, rules);
   const evidence = [usedBy(identifier.id, record.id, other ?? record.id)];
-  await writeDecided(tx, plan, advance, { ...by(decision), evidence }, profileIds);
+  const suggested = await writeDecided(tx, plan, advance, { ...by(decision), evidence }, profileIds);
   await Promise.all([replaceSearchTokens(tx, [record.id], words), appendChanges(tx, plan.changes)]);
+  await tellSuggestions(tx, suggested, plan.changes);
   return { profileIds };
 }
 
@@ -131,11 +133,12 @@ async function remove(
   await silenceEntries(tx, record.id, position);
   const profileIds = concernedBy(plan, [heir.id]);
   await removeFromHistory(tx, [record.id]);
-  await writeDecided(tx, othersOf(plan), advance, { ...by(decision), evidence: [] }, profileIds);
+  const suggested = await writeDecided(tx, othersOf(plan), advance, { ...by(decision), evidence: [] }, profileIds);
   await buryRecord(tx, record.id, heir.id, advance.first);
   await removeRecords(tx, [record.id]);
   await removeUnusedValues(tx, plan.valueIds);
   await appendChanges(tx, changes);
+  await tellSuggestions(tx, suggested, changes);
   return { profileIds };
 }
 

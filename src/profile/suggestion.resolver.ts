@@ -17,7 +17,7 @@ const REASON = "Why, for whoever looks at it later; up to 2,000 characters. It i
 export class SuggestionResolver {
   @Query(() => MatchSuggestionConnection, {
     description:
-      "Pairs that may be one customer but are not joined by themselves; strongest first. Empty while the rules do not compare persons (similarity). When a pair comes or goes, the feed tells of both customers as updated. All roles but PUBLIC.",
+      "Pairs that may be one customer but are not joined by themselves; strongest first, by whole bits, and within one bit the most valuable first: those of customers who were in contact most, and last (twice the interactions count for as much as half a year). Of more than 500 of one bit the 500 strongest are put in order so, then the next. Empty while the rules do not compare persons (similarity). When one begins or ends, the feed tells of both customers: as updated, or by the merge or split that led to it. Switching the comparing of persons off ends all at once, and is told by the rules alone. All roles but PUBLIC.",
   })
   @Requires("READ")
   matchSuggestions(

@@ -1,7 +1,5 @@
 import { parse as bytesOf, stringify as uuidOf } from "uuid";
-import { DomainError } from "../errors";
 import { Connection, toConnection } from "../graphql/connection.type";
-import { decodePageCursor, encodePageCursor } from "../graphql/page-cursor";
 import { pageSize } from "../graphql/page-size";
 import { RequestContext } from "../graphql/request-context";
 import { Decision, RulingOutcome } from "../identity/decision";
@@ -10,15 +8,16 @@ import { RulesService } from "../identity/rules.service";
 import { RulingService } from "../identity/ruling.service";
 import { SuggestedPair } from "../identity/similarity/similar-pair";
 import { findSimilarityState } from "../identity/similarity/similarity-state.repository";
-import { findSuggested, listSuggested, SuggestionPlace } from "../identity/similarity/suggestion.repository";
+import { findSuggested } from "../identity/similarity/suggestion.repository";
 import { Reads } from "../timeline/reads";
 import { EvidenceService } from "./evidence.service";
+import { ListedSuggestion } from "./listed-suggestion";
 import { MatchSuggestion } from "./suggestion.type";
+import { decodeSuggestionPlace, encodeSuggestionPlace } from "./suggestion-cursor";
+import { listSuggestions } from "./suggestion-list.repository";
 
 export const DEFAULT_SUGGESTIONS_PAGE = 20;
 
-/** Tells a cursor of the suggestions from one of another list. */
-const LIST = "suggestions";
 const ID_BYTES = 32;
 
 const GONE: RulingOutcome = {
@@ -46,15 +45,15 @@ export class SuggestionService {
     after: string | null | undefined,
   ): Promise<Connection<MatchSuggestion>> {
     const size = pageSize(first, DEFAULT_SUGGESTIONS_PAGE);
-    const place = decodePlace(after);
+    const place = decodeSuggestionPlace(after);
     const { similarity } = await this.rules.rulesOf(context.viewer.tenantId);
     const found = !similarity.enabled
       ? []
       : await this.reads.run(context, async (tx) => {
           const state = await findSimilarityState(tx);
-          return state?.ready ? listSuggested(tx, place, size + 1) : [];
+          return state?.ready ? listSuggestions(tx, place, size + 1) : [];
         });
-    return toConnection(found.map(toSuggestion), size, after, ({ pair }) => encodePlace(pair));
+    return toConnection(found.map(toSuggestion), size, after, ({ pair }) => encodeSuggestionPlace(pair));
   }
 
   accept(context: RequestContext, decision: Decision, id: string): Promise<RulingOutcome> {
@@ -82,7 +81,7 @@ export class SuggestionService {
   }
 }
 
-function toSuggestion(pair: SuggestedPair): MatchSuggestion {
+function toSuggestion(pair: ListedSuggestion): MatchSuggestion {
   const bytes = Buffer.concat([bytesOf(pair.recordA), bytesOf(pair.recordB)]);
   return { id: bytes.toString("base64url"), strength: pair.strength, pair };
 }
@@ -96,20 +95,4 @@ function decodeId(id: string): [string, string] | null {
   } catch {
     return null;
   }
-}
-
-function encodePlace({ strength, recordA, recordB }: SuggestionPlace): string {
-  return encodePageCursor([LIST, String(strength), recordA, recordB]);
-}
-
-function decodePlace(cursor: string | null | undefined): SuggestionPlace | null {
-  const keys = decodePageCursor(cursor, 4);
-  if (keys === null) return null;
-  const [list, text, recordA, recordB] = keys as [string, string, string, string];
-  const strength = Number(text);
-  const known = [recordA, recordB].every((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
-  if (list !== LIST || !known || !Number.isFinite(strength) || String(strength) !== text) {
-    throw new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
-  }
-  return { strength, recordA, recordB };
 }

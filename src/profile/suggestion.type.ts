@@ -1,6 +1,6 @@
 import { Field, Float, ID, ObjectType } from "type-graphql";
 import { connectionType } from "../graphql/connection.type";
-import { SuggestedPair } from "../identity/similarity/similar-pair";
+import { ListedSuggestion } from "./listed-suggestion";
 
 @ObjectType({ description: "Two customers who may be one, but are not joined by themselves. A person decides." })
 export class MatchSuggestion {
@@ -14,7 +14,7 @@ export class MatchSuggestion {
   })
   strength!: number;
 
-  pair!: SuggestedPair;
+  pair!: ListedSuggestion;
 }
 
 export const MatchSuggestionConnection = connectionType("MatchSuggestion", () => MatchSuggestion);

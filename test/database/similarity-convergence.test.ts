@@ -125,6 +125,51 @@ describe("likeness in the database", () => {
     }
   }
 
+  interface Suggested {
+    readonly a: string;
+    readonly b: string;
+  }
+
+  const suggestions = () =>
+    db.ownerQuery<Suggested>("select record_a as a, record_b as b from similar_pairs where suggested");
+
+  /** Of each suggestion that began or ended meanwhile the feed names both customers, as far as they are still there. */
+  async function expectTold(before: readonly Suggested[], position: number): Promise<number> {
+    const after = await suggestions();
+    const key = ({ a, b }: Suggested) => `${a} ${b}`;
+    const lasting = new Set(before.map(key).filter((one) => after.some((other) => key(other) === one)));
+    const turned = [...before, ...after].filter((one) => !lasting.has(key(one)));
+    const told = await db.ownerQuery<{ id: string }>(
+      "select unnest(profile_id || related_ids) as id from changes where position > $1",
+      [position],
+    );
+    const named = new Set(told.map(({ id }) => id));
+    const untold = await db.ownerQuery<{ profile_id: string }>(
+      "select distinct profile_id from records where record_id = any($1) and not profile_id = any($2)",
+      [turned.flatMap(({ a, b }) => [a, b]), [...named]],
+    );
+    expect(untold).toEqual([]);
+    return turned.length;
+  }
+
+  async function position(): Promise<number> {
+    const [feed] = await db.ownerQuery<{ position: string }>("select position from feeds where tenant_id = $1", [
+      viewer.tenantId,
+    ]);
+    return Number(feed!.position);
+  }
+
+  /** Positions are dense, and the counter carries the tag of the newest entry. */
+  async function expectDense(): Promise<void> {
+    const gaps = await db.ownerQuery(
+      `select from changes c where position > 1 and not exists (select from changes o where o.position = c.position - 1)
+       union all
+       select from feeds f where position > 0 and not exists (
+         select from changes c where c.position = f.position and c.tag = f.tag)`,
+    );
+    expect(gaps).toEqual([]);
+  }
+
   async function expectResolved(rules: ResolutionRules): Promise<void> {
     const facts = await withLikeness(db, await storedFacts(db, rules), rules);
     const { clusters } = resolve(facts, rules);
@@ -132,18 +177,23 @@ describe("likeness in the database", () => {
     if (rules.similarity.enabled) expect(await storedPairs(db)).toEqual(pairsOf(facts, clusters, rules));
   }
 
-  it(`keeps customers, pairs and suggestions what a comparison from nothing gives (seed ${SEED})`, async () => {
+  it(`keeps customers, pairs and suggestions what a comparison from nothing gives, and tells of suggestions (seed ${SEED})`, async () => {
+    let turned = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 8, maxLength: 16 }), async (operations) => {
         await begin(RULES, true);
         const all = services();
         for (const one of operations) {
+          const [before, since] = [await suggestions(), await position()];
           await apply(all, one);
           await expectResolved(RULES);
+          turned += await expectTold(before, since);
         }
+        await expectDense();
       }),
       { seed: SEED, numRuns: RUNS },
     );
+    expect(turned).toBeGreaterThan(RUNS);
   }, 240_000);
 
   it(`is switched on, changed and switched off in the background (seed ${SEED})`, async () => {
@@ -155,9 +205,16 @@ describe("likeness in the database", () => {
         await ingest.upsertRecords(viewer, people.map(recordOf));
         await expectResolved(off);
         let rules: ResolutionRules = RULES;
-        for (const change of [{ enabled: true }, { autoThreshold: 20, reviewThreshold: 8 }, { enabled: false }]) {
+        for (const change of [
+          { enabled: true },
+          { autoThreshold: 20, reviewThreshold: 8 },
+          { enabled: false },
+          { enabled: true },
+        ]) {
+          const [before, since] = [rules.similarity.enabled ? await suggestions() : [], await position()];
           await setting.set(viewer, { similarity: change });
           await applier.settle(viewer.tenantId);
+          if (change.enabled !== false) await expectTold(before, since);
           rules = { ...rules, similarity: { ...rules.similarity, ...change } };
           await expectResolved(rules);
         }

@@ -10,7 +10,7 @@ const DROPPED = scale(2_000, 200);
 /** A server that is busy with all the others is given time. */
 const PATIENCE_MS = 60_000;
 
-jest.setTimeout(scale(300_000, 120_000));
+jest.setTimeout(scale(600_000, 240_000));
 
 /** Three processes on one database, and nothing else in common. */
 let db: TestDatabase;
