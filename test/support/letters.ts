@@ -49,3 +49,17 @@ const SCRAPS = fc
     "<!--<table>".repeat(50),
   )
   .map((text) => Buffer.from(text));
+
+/** A form as Inbound Parse posts it. */
+export function parsePost(fields: Readonly<Record<string, string | Buffer>>): { body: Buffer; contentType: string } {
+  const boundary = "xYzZY";
+  const parts = Object.entries(fields).map(([name, value]) =>
+    Buffer.concat([
+      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`),
+      Buffer.from(value as string),
+      Buffer.from("\r\n"),
+    ]),
+  );
+  const body = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+  return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+}

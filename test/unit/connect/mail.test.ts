@@ -191,7 +191,7 @@ describe("A delivery of e-mail", () => {
       fc.asyncProperty(damagedLetters(samples), async (body) => {
         expectWellFormed(await read(body));
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 });
