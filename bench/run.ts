@@ -8,6 +8,7 @@ import { measureIdentity } from "./measure-identity";
 import { measureIdentityLatency } from "./measure-identity-latency";
 import { measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
+import { measurePreview } from "./measure-preview";
 import { measureRead } from "./measure-read";
 import { measureSimilarity } from "./measure-similarity";
 import { measureSingleEvents } from "./measure-single-events";
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
   similarity: measureSimilarity,
+  preview: measurePreview,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
