@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Database } from "../src/db/database";
 import { FeedSignal } from "../src/feed/feed-signal";
 import { RulesService } from "../src/identity/rules.service";
@@ -8,8 +5,9 @@ import { IngestService } from "../src/ingest/ingest.service";
 import { RecordInput } from "../src/ingest/record-input.type";
 import { createLog } from "../src/log";
 import { Figure, tell } from "./figure";
+import { heldPeople } from "./held-people";
 import { perSecond } from "./load";
-import { loadPeople, upsertAll } from "./load-people";
+import { upsertAll } from "./load-people";
 import { median, rounded } from "./median";
 import { asOwner } from "./owner";
 import { Sizes } from "./sizes";
@@ -17,8 +15,6 @@ import { Stage } from "./stage";
 
 const BATCH = 500;
 const WRITERS = 2;
-/** Made beyond those that are held: enough for all rounds. */
-const NEXT = 60_000;
 
 /** A tenant that holds so many records, in a database of its own. */
 interface Side {
@@ -39,9 +35,7 @@ export async function measureSimilarity(stage: Stage, sizes: Sizes): Promise<Fig
   try {
     for (const count of held) {
       tell(`similarity: ${count} records held`);
-      const people = { held: count, next: Math.min(NEXT, count), seed };
-      const state = { ...people, compared: comparedBy() };
-      const kept = await stage.reusable(`people_${count}`, state, (client, url) => loadPeople(client, url, people));
+      const kept = await heldPeople(stage, count, seed);
       const url = await stage.copy(`similarity_${count}`, kept);
       const next = await asOwner(url, (client) => client.query<{ input: RecordInput }>(NEXT_INPUTS));
       const database = await Database.open(url);
@@ -91,12 +85,4 @@ async function rate({ service, next }: Side, seconds: number): Promise<number> {
     await upsertAll(service, batch);
   });
   return BATCH * (await requests);
-}
-
-/** What decides which keys and pairs are stored: data of an earlier run is of use only where it would be the same. */
-function comparedBy(): string {
-  const folder = join(__dirname, "..", "src", "identity", "similarity");
-  const digest = createHash("sha256");
-  for (const file of readdirSync(folder).sort()) digest.update(readFileSync(join(folder, file)));
-  return digest.digest("hex");
 }

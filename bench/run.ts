@@ -11,6 +11,7 @@ import { measureIdentityLatency } from "./measure-identity-latency";
 import { measureLiveCost } from "./measure-live-cost";
 import { measureLiveMemory, measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
+import { measurePreview } from "./measure-preview";
 import { measureRead } from "./measure-read";
 import { measureSaturation } from "./measure-saturation";
 import { measureSimilarity } from "./measure-similarity";
@@ -40,6 +41,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
   similarity: measureSimilarity,
+  preview: measurePreview,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

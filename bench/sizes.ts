@@ -37,6 +37,8 @@ export interface Sizes {
   readonly joins: number;
   /** Records that are held while the rate of similarity is measured: a few, and many. */
   readonly held: readonly [number, number];
+  /** Records of a preview by identifiers. */
+  readonly previewed: number;
   /** Explanations that are asked for. */
   readonly explanations: number;
   /** Sockets that watch one customer. */
@@ -67,6 +69,7 @@ export const FULL: Sizes = {
   joined: [10, 10_000],
   joins: 40,
   held: [50_000, 500_000],
+  previewed: 1_000_000,
   explanations: 2_000,
   watchers: 1_000,
   sockets: 5_000,
@@ -94,6 +97,7 @@ export const QUICK: Sizes = {
   joined: [10, 100],
   joins: 5,
   held: [500, 2_000],
+  previewed: 2_000,
   explanations: 100,
   watchers: 100,
   sockets: 200,
