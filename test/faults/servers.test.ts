@@ -1,5 +1,5 @@
-import { openTestDatabase, TestDatabase } from "../support/database";
 import { Crowd } from "../support/crowd";
+import { openTestDatabase, TestDatabase } from "../support/database";
 import { report, scale, seeded } from "../support/faults";
 import { OnefoldProcess } from "../support/onefold-process";
 
