@@ -10,10 +10,12 @@ const KEY = "operator-of-a-hard-life";
 const ROUNDS = scale(30, 5);
 const READY_WITHIN_MS = 10_000;
 const GOING_AWAY = 1001;
+/** No watcher leaves a busy server by itself. */
+const PATIENCE_MS = 60_000;
 
 const FAULTS = ["SIGKILL of the server", "immediate stop of PostgreSQL", "SIGTERM of the server"] as const;
 
-jest.setTimeout(scale(900_000, 180_000));
+jest.setTimeout(scale(1_800_000, 240_000));
 
 let postgres: PostgresOfOnesOwn;
 let port: number;
@@ -43,8 +45,12 @@ function start(): OnefoldProcess {
   });
 }
 
-async function commit(fault: (typeof FAULTS)[number]): Promise<void> {
-  if (fault === "immediate stop of PostgreSQL") return postgres.restart("SIGQUIT");
+/** Answers with the moment from which on it was to be ready again. */
+async function commit(fault: (typeof FAULTS)[number]): Promise<number> {
+  if (fault === "immediate stop of PostgreSQL") {
+    await postgres.restart("SIGQUIT");
+    return Date.now();
+  }
   if (fault === "SIGTERM of the server") {
     server.signal("SIGTERM");
     expect(await server.exit()).toBe(0);
@@ -52,6 +58,7 @@ async function commit(fault: (typeof FAULTS)[number]): Promise<void> {
     await server.kill();
   }
   server = start();
+  return Date.now();
 }
 
 async function interactionsInFeed(): Promise<string[]> {
@@ -69,8 +76,8 @@ describe("a server and its PostgreSQL that end at random moments", () => {
     const random = seeded("kills");
     const url = (): string => `http://127.0.0.1:${port}/graphql`;
     crowd = await Crowd.of(8, { url, key: KEY, random });
-    crowd.watch(16, url);
-    crowd.watch(2, url, undefined, true);
+    crowd.watch(16, url, PATIENCE_MS);
+    crowd.watch(2, url, PATIENCE_MS, true);
     crowd.keepWriting(4);
     crowd.keepRuling(50);
     const offset = Math.floor(random() * FAULTS.length);
@@ -79,9 +86,11 @@ describe("a server and its PostgreSQL that end at random moments", () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const fault = FAULTS[(round + offset) % FAULTS.length]!;
       await pause(200 + random() * 600);
-      const began = Date.now();
-      await commit(fault);
-      if (fault === "SIGTERM of the server") goneAway += 1;
+      if (fault === "SIGTERM of the server") {
+        await Promise.all(crowd.watchers.map((watcher) => watcher.until(({ attending }) => attending)));
+        goneAway += 1;
+      }
+      const began = await commit(fault);
       // A server that does not survive its database's restart would never answer again.
       const ended = server.exit().then((code) => {
         throw new Error(`the server ended with ${code} after ${fault}: ${server.output}`);

@@ -38,6 +38,8 @@ export class ResumingWatcher {
   readonly closedWith: number[] = [];
   /** How often it has been let in. */
   admissions = 0;
+  /** Whether it is let in at this moment. */
+  attending = false;
   /** The error that ended it for good. */
   failure: string | undefined;
   private socket: WebSocket | undefined;
@@ -105,6 +107,7 @@ export class ResumingWatcher {
       socket.on("close", (code) => {
         clearTimeout(patience);
         clearInterval(ping);
+        this.attending = false;
         this.closedWith.push(code);
         resolve();
       });
@@ -114,6 +117,7 @@ export class ResumingWatcher {
   private hear(socket: WebSocket, { type, payload }: { type: string; payload?: unknown }): void {
     if (type === "connection_ack") {
       this.admissions += 1;
+      this.attending = true;
       const { profileId: id, after } = this.options;
       const variables = { id: id ?? undefined, after: this.told.at(-1)?.cursor ?? after };
       send(socket, { type: "subscribe", id: "1", payload: { query: id === null ? TENANT : PROFILE, variables } });
