@@ -5,8 +5,8 @@ import { EventInput } from "../src/ingest/event-input.type";
 
 /*
  * The least that fan-out can be with `ws`: what is posted is written as JSON once, as the change that Onefold would make of
- * it, and handed to every socket, what came together in one piece. Nobody is known, nothing is stored, and everybody is told
- * everything.
+ * it, and handed to every socket. Nobody is known, nothing is stored, and everybody is told everything. What is posted to
+ * /together leaves each socket in one piece, which `ws` does not do of itself.
  */
 
 /** Each with the stream that it writes to. */
@@ -33,10 +33,14 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const { variables } = JSON.parse(body) as { variables: { events: readonly EventInput[] } };
     const messages = variables.events.map(messageOf);
-    for (const [socket, stream] of sockets) {
-      stream.cork();
-      for (const message of messages) socket.send(message, { binary: false });
-      stream.uncork();
+    if (request.url === "/together") {
+      for (const [socket, stream] of sockets) {
+        stream.cork();
+        for (const message of messages) socket.send(message, { binary: false });
+        stream.uncork();
+      }
+    } else {
+      for (const message of messages) for (const socket of sockets.keys()) socket.send(message, { binary: false });
     }
     const results = variables.events.map(() => ({ status: "ACCEPTED" }));
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data: { ingest: results } }));

@@ -20,7 +20,7 @@ const ON_THEIR_WAY = 300;
 const WRITERS = 4;
 
 /** How many changes a second reach the watchers of one customer when events come as fast as they are taken. */
-export async function measureSaturation(stage: Stage, { watchers: count, rounds, seconds }: Sizes): Promise<Figure> {
+export async function measureSaturation(stage: Stage, { watchers: count, rounds, seconds }: Sizes): Promise<Figure[]> {
   tell(`saturation: ${count} watchers of one customer`);
   const url = await stage.fresh("saturation", async (client) => {
     await loadCustomers(client, 1);
@@ -29,30 +29,52 @@ export async function measureSaturation(stage: Stage, { watchers: count, rounds,
   const onefold = await stage.onefold(url);
   const floor = await stage.floor("floor-fan-out.ts", url);
   const ids = Array.from({ length: count }, () => profileIdOf(1));
-  const open: Watchers[] = [];
-  const side = async (serverUrl: string): Promise<() => Promise<number>> => {
+  const watching: Watchers[] = [];
+  const watch = async (serverUrl: string): Promise<Watchers> => {
     const watchers = await Watchers.open(serverUrl, stage.adminKey, ids);
-    open.push(watchers);
-    return () => saturate(serverUrl, stage.adminKey, watchers, count, seconds);
+    watching.push(watchers);
+    return watchers;
   };
   try {
-    const { ratio, measured } = await compare("saturation", rounds, await side(onefold.url), await side(floor.url));
-    return {
-      figure: "saturation",
-      means: "changes a second delivered to the watchers of one customer, by those of bare ws that serializes once",
-      value: ratio,
-      target: { atLeast: 0.6 },
-      measured,
-      sizes: { watchers: count, rounds, seconds },
-    };
+    const [ofOnefold, ofFloor] = [await watch(onefold.url), await watch(floor.url)];
+    const authorization = `Bearer ${stage.adminKey}`;
+    const deliver = () =>
+      saturate(() => HttpConnection.open(onefold.url, "/graphql", { authorization }), ofOnefold, count, seconds);
+    const figures: Figure[] = [];
+    for (const { figure, path, floorIs, target } of [
+      { figure: "saturation", path: "/", floorIs: "bare ws that serializes once", target: { atLeast: 0.6 } },
+      {
+        figure: "saturation-together",
+        path: "/together",
+        floorIs: "the same that also writes together what came together",
+      },
+    ]) {
+      const { ratio, measured } = await compare(figure, rounds, deliver, () =>
+        saturate(() => HttpConnection.open(floor.url, path), ofFloor, count, seconds),
+      );
+      figures.push({
+        figure,
+        means: `changes a second delivered to the watchers of one customer, by those of ${floorIs}`,
+        value: ratio,
+        target,
+        measured,
+        sizes: { watchers: count, rounds, seconds },
+      });
+    }
+    return figures;
   } finally {
-    await Promise.all(open.map((watchers) => watchers.close()));
+    await Promise.all(watching.map((watchers) => watchers.close()));
   }
 }
 
-async function saturate(url: string, key: string, watchers: Watchers, count: number, seconds: number): Promise<number> {
+/** Publishes for so long, never too far ahead of the watchers, and waits until all is delivered. */
+async function saturate(
+  open: () => Promise<HttpConnection>,
+  watchers: Watchers,
+  count: number,
+  seconds: number,
+): Promise<number> {
   const already = watchers.total;
-  const open = () => HttpConnection.open(url, "/graphql", { authorization: `Bearer ${key}` });
   const events = Array.from({ length: BATCH }, () => 1);
   const began = performance.now();
   let published = 0;

@@ -108,7 +108,10 @@ export function generateHouseholds(seed: number, households: number): LabelledSe
   const people: Person[] = [];
   const taken = new Set<string>();
   for (let number = 0; number < households; number++) people.push(...makeHousehold(random, number, taken));
-  const records = people.flatMap((person) => recordsOf(random, person, people));
+  const ofCulture = new Map<Culture, Person[]>();
+  for (const culture of CULTURES) ofCulture.set(culture, []);
+  for (const person of people) ofCulture.get(person.culture)!.push(person);
+  const records = people.flatMap((person) => recordsOf(random, person, ofCulture.get(person.culture)!));
   return { name: HOUSEHOLD_SET, defaultCountry: null, records };
 }
 
@@ -179,15 +182,14 @@ function addJunior(random: Random, people: Person[], born: string, add: Add): vo
   add(true, born, father.given, "Jr");
 }
 
+/** @param people those of the same culture */
 function recordsOf(random: Random, person: Person, people: readonly Person[]): LabelledRecord[] {
   const records: LabelledRecord[] = [];
   // Some have moved: older systems hold the old address and number.
   const earlier = random.happens(0.2) ? makeHome(random, person.culture) : null;
   const changed = random.happens(0.15) ? makePhone(random, person.culture) : null;
   // The operator gave the number to somebody else, whose records do not know.
-  const inherited = random.happens(0.03)
-    ? random.pick(people.filter(({ culture }) => culture === person.culture)).phone
-    : null;
+  const inherited = random.happens(0.03) ? random.pick(people).phone : null;
   for (const channel of CHANNELS) {
     for (let copy = 0; copy < 2; copy++) {
       // A system holds one in eight of its people twice.

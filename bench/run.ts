@@ -13,8 +13,10 @@ import { measureLiveMemory, measureMemory } from "./measure-memory";
 import { measureMergeGrowth } from "./measure-merge-growth";
 import { measureRead } from "./measure-read";
 import { measureSaturation } from "./measure-saturation";
+import { measureSimilarity } from "./measure-similarity";
 import { measureSingleEvents } from "./measure-single-events";
 import { measureTimelineGrowth } from "./measure-timeline-growth";
+import { measureTracking } from "./measure-tracking";
 import { FULL, QUICK, Sizes } from "./sizes";
 import { openStage, Stage } from "./stage";
 
@@ -34,8 +36,10 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "live-cost": measureLiveCost,
   attack: measureAttack,
   export: measureExport,
+  tracking: measureTracking,
   identity: measureIdentity,
   "identity-latency": measureIdentityLatency,
+  similarity: measureSimilarity,
 };
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

@@ -26,6 +26,8 @@ export interface Sizes {
   readonly subscriptions: number;
   /** Interactions of an export. */
   readonly exported: number;
+  /** Batches of 100 calls of the tracking spec that each side sends in a round. */
+  readonly tracked: number;
   /** Made-up households of which identity is judged, and what they are made from. */
   readonly households: number;
   readonly seed: number;
@@ -33,6 +35,8 @@ export interface Sizes {
   readonly joined: readonly [number, number];
   /** Pairs of either size. */
   readonly joins: number;
+  /** Records that are held while the rate of similarity is measured: a few, and many. */
+  readonly held: readonly [number, number];
   /** Explanations that are asked for. */
   readonly explanations: number;
   /** Sockets that watch one customer. */
@@ -57,10 +61,12 @@ export const FULL: Sizes = {
   merges: 10,
   subscriptions: 1_000,
   exported: 1_000_000,
+  tracked: 300,
   households: 1_200,
   seed: 20_261_122,
   joined: [10, 10_000],
   joins: 40,
+  held: [50_000, 500_000],
   explanations: 2_000,
   watchers: 1_000,
   sockets: 5_000,
@@ -82,10 +88,12 @@ export const QUICK: Sizes = {
   merges: 3,
   subscriptions: 100,
   exported: 20_000,
+  tracked: 10,
   households: 60,
   seed: 20_261_122,
   joined: [10, 100],
   joins: 5,
+  held: [500, 2_000],
   explanations: 100,
   watchers: 100,
   sockets: 200,

@@ -32,6 +32,7 @@ import { RulesSettingService } from "./identity/rules-setting.service";
 import { RulingService } from "./identity/ruling.service";
 import { IngestService } from "./ingest/ingest.service";
 import { NoteService } from "./ingest/note.service";
+import { RecordKeyService } from "./ingest/record-key.service";
 import { LiveService } from "./live/live.service";
 import { AsOfService } from "./profile/as-of.service";
 import { ErasureService } from "./profile/erasure.service";
@@ -121,6 +122,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(RemovalService, removals)
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, ingest)
+    .add(RecordKeyService, new RecordKeyService(database))
     .add(NoteService, new NoteService(database, feedSignal))
     .add(ConnectionService, connections)
     .add(DeadLetterService, deadLetters)

@@ -4,6 +4,7 @@ import { readConfig } from "./config";
 import { demoCommand } from "./connect/demo-command";
 import { exportCommand } from "./connect/export-command";
 import { importCommand } from "./connect/import-command";
+import { importMailCommand } from "./connect/import-mail-command";
 import { learnWeightsCommand } from "./connect/learn-weights-command";
 import { pollYoutubeCommand } from "./connect/poll-youtube-command";
 
@@ -24,6 +25,7 @@ async function run(): Promise<void> {
     .option("--revert", "take the newest migration back instead, with its data")
     .action(migrateDatabase);
   program.addCommand(importCommand());
+  program.addCommand(importMailCommand());
   program.addCommand(pollYoutubeCommand());
   program.addCommand(exportCommand());
   program.addCommand(demoCommand());

@@ -18,6 +18,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 interface Holder {
   readonly viewer: Viewer;
   readonly onClosed: () => void;
+  /** When it was let in. */
+  readonly since: number;
   expiry?: NodeJS.Timeout;
 }
 
@@ -37,8 +39,8 @@ interface Opened {
  *     a version that rose, read with the feed ---> the same, before what was read is told (`confirm`)
  *     the moment of expiry ----------------------> closed by a timer
  *
- * Promises: it takes less than a second on every server, and what was committed after a revocation is never told to those
- * it shut out. A sweep is one statement for all tenants while nothing changes.
+ * Promises: it takes less than a second on every server, and no change that was committed after a revocation is told to
+ * those it shut out. A sweep is one statement for all tenants while nothing changes.
  * When the database cannot be asked nothing is ended: without it nothing can be read on an open socket either.
  */
 export class KeyWatch {
@@ -56,7 +58,7 @@ export class KeyWatch {
 
   /** Calls `onClosed` once the viewer's credentials open nothing any more. The answer lets go of it. */
   hold(viewer: Viewer, onClosed: () => void): () => void {
-    const holder: Holder = { viewer, onClosed };
+    const holder: Holder = { viewer, onClosed, since: performance.now() };
     const opened = this.tenants.get(viewer.tenantId) ?? { holders: new Set(), version: null };
     this.tenants.set(viewer.tenantId, opened);
     opened.holders.add(holder);
@@ -78,7 +80,10 @@ export class KeyWatch {
     const opened = this.tenants.get(tx.tenantId);
     if (opened === undefined) return;
     const access = await findTenantAccess(tx);
-    if (access === undefined || access.version !== opened.version) await this.check(tx, opened);
+    if (access !== undefined && access.version === opened.version) return;
+    // A snapshot knows nothing of credentials that are younger than itself. Whoever came with them is told nothing of it.
+    const older = [...opened.holders].filter(({ since }) => since <= tx.beganAt);
+    await this.check(tx, opened, older);
   }
 
   stop(): void {
@@ -96,7 +101,9 @@ export class KeyWatch {
       for (let from = 0; from < changed.length; from += PARALLEL) {
         const some = changed.slice(from, from + PARALLEL);
         await Promise.all(
-          some.map(([tenantId, opened]) => this.database.read(tenantId, (tx) => this.check(tx, opened))),
+          some.map(([tenantId, opened]) =>
+            this.database.read(tenantId, (tx) => this.check(tx, opened, [...opened.holders])),
+          ),
         );
       }
     } catch (error) {
@@ -106,8 +113,7 @@ export class KeyWatch {
     }
   }
 
-  private async check(tx: Transaction, opened: Opened): Promise<void> {
-    const holders = [...opened.holders];
+  private async check(tx: Transaction, opened: Opened, holders: readonly Holder[]): Promise<void> {
     const keyIds = new Set(holders.flatMap(({ viewer }) => (viewer.credential === "KEY" ? [viewer.keyId] : [])));
     // The version before the keys: what changes between the two is looked at again.
     const [access, roles] = await Promise.all([

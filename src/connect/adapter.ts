@@ -11,7 +11,7 @@ import { RecordInput } from "../ingest/record-input.type";
  * whatever it is given: what it cannot read is an UNREADABLE item, and a delivery that is not what the system sends at all
  * is one UNREADABLE item.
  */
-export interface Adapter {
+export interface Adapter<Read extends Items | Promise<Items> = Items> {
   /** The name under which a tenant connects it, such as "line". */
   readonly system: string;
   /** Some of what it sends has no time but that of its arrival, so that times do not tell two payloads of one message apart. */
@@ -25,10 +25,15 @@ export interface Adapter {
   /** Whether the delivery comes from the system and is fresh: null, or why not, in words that give nothing away. */
   verify(delivery: Delivery, connection: Connection): string | null;
   /** What a verified delivery says. */
-  read(delivery: Delivery, connection: Connection): readonly Item[];
+  read(delivery: Delivery, connection: Connection): Read;
   /** What the system wants to hear once everything is kept; 200 and no body when left out. */
   acknowledgement?(delivery: Delivery): Answer;
 }
+
+/** One whose format can only be read by waiting, such as MIME. */
+export type WaitingAdapter = Adapter<Promise<Items>>;
+
+export type AnyAdapter = Adapter | WaitingAdapter;
 
 export interface CredentialField {
   /** In camelCase, such as "channelSecret". */
@@ -68,6 +73,8 @@ export interface Answer {
   readonly contentType: string;
   readonly body: string;
 }
+
+export type Items = readonly Item[];
 
 /** One thing that a delivery says. */
 export type Item =

@@ -5,7 +5,7 @@ import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { Log } from "../log";
-import { Adapter, Connection } from "./adapter";
+import { AnyAdapter, Connection } from "./adapter";
 import { findAdapter } from "./adapters";
 import {
   ConnectionRow,
@@ -34,7 +34,7 @@ export interface ListedConnection extends ConnectionRow {
 }
 
 export interface OpenedConnection {
-  readonly adapter: Adapter;
+  readonly adapter: AnyAdapter;
   readonly connection: Connection;
   /** Whether any source of the tenant ever removed a person. */
   readonly hasRemovals: boolean;
@@ -156,7 +156,7 @@ export class ConnectionService {
 }
 
 /** @throws DomainError BAD_USER_INPUT */
-function adapterOf(system: string): Adapter {
+function adapterOf(system: string): AnyAdapter {
   const adapter = findAdapter(system);
   if (adapter === null) {
     throw new DomainError("BAD_USER_INPUT", "There is no such system; the query `systems` lists those there are.");

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors";
-import { Adapter } from "./adapter";
+import { AnyAdapter } from "./adapter";
 import { isObject } from "./json-body";
 
 const VALUE_MAX = 10_000;
@@ -12,7 +12,7 @@ export type Credentials = Readonly<Record<string, string>>;
  *
  * @throws DomainError BAD_USER_INPUT that names the field and repeats no value
  */
-export function readCredentials(adapter: Adapter, given: unknown): Credentials {
+export function readCredentials(adapter: AnyAdapter, given: unknown): Credentials {
   if (!isObject(given)) refuse('credentials has to be an object of names and texts, such as { "secret": "..." }.');
   const names = adapter.credentialFields.map(({ name }) => name);
   const unknown = Object.keys(given).find((name) => !names.includes(name));

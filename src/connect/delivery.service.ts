@@ -57,7 +57,10 @@ export class DeliveryService {
     const { adapter, connection, hasRemovals } = opened;
     const { timesVary = false } = adapter;
     const origin = { tenantId, source: connection.source, trusted: true, timesVary, hasRemovals };
-    const { accepted, duplicates, untaken } = await this.intake.take(origin, readItems(opened, delivery, this.log));
+    const { accepted, duplicates, untaken } = await this.intake.take(
+      origin,
+      await readItems(opened, delivery, this.log),
+    );
     await this.deadLetters.keep(origin, adapter.system, untaken, delivery, delivery.receivedAt);
     const unknown = untaken.filter(({ kind }) => kind === "UNKNOWN").length;
     const counts = { deliveries: 1, accepted, duplicates, unknown, refused: untaken.length - unknown };

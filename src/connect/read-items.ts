@@ -6,9 +6,13 @@ import { OpenedConnection } from "./connection.service";
  * What a delivery says, by its adapter. An adapter promises not to throw; should one do so all the same, the delivery is
  * one item that cannot be read, and waits among the dead letters for the bug to be mended.
  */
-export function readItems({ adapter, connection }: OpenedConnection, delivery: Delivery, log: Log): readonly Item[] {
+export async function readItems(
+  { adapter, connection }: OpenedConnection,
+  delivery: Delivery,
+  log: Log,
+): Promise<readonly Item[]> {
   try {
-    return adapter.read(delivery, connection);
+    return await adapter.read(delivery, connection);
   } catch (error) {
     log.error({ err: error, system: adapter.system }, "an adapter failed on a delivery");
     const payload = delivery.body.toString("utf8");

@@ -141,6 +141,20 @@ export class Database {
     }
   }
 
+  /** As `write`, but nothing of it stays: what the work would do is worked out, and the transaction taken back. */
+  async rehearse<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const rehearsed = new Rehearsed<T>();
+    try {
+      return await this.write(tenantId, async (tx) => {
+        rehearsed.result = await work(tx);
+        throw rehearsed;
+      });
+    } catch (error) {
+      if (error === rehearsed) return rehearsed.result as T;
+      throw error;
+    }
+  }
+
   private async writeOnce<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     const transaction = new ClientTransaction(client, tenantId);
@@ -167,9 +181,10 @@ export class Database {
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     const client = await this.pool.connect();
+    const transaction = new ClientTransaction(client, tenantId ?? "");
     try {
       const begun = begin(client, mode, tenantId);
-      const result = await work(new ClientTransaction(client, tenantId ?? ""));
+      const result = await work(transaction);
       await begun;
       // Nothing hangs on the end of a read: the caller has its rows, the connection goes back when it is free.
       send(client, COMMIT, []).then(
@@ -182,6 +197,11 @@ export class Database {
       throw error;
     }
   }
+}
+
+/** Thrown to end a transaction that is not to be committed. */
+class Rehearsed<T> extends Error {
+  result: T | undefined;
 }
 
 /** A connection of the pool, made ready before anyone gets it. */

@@ -5,12 +5,15 @@ import { Statement } from "./statement";
 /** One open transaction of one tenant. Statements sent without awaiting the one before travel together. */
 export interface Transaction {
   readonly tenantId: string;
+  /** A moment of `performance.now()` before it began: what had been committed by then, it sees. */
+  readonly beganAt: number;
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
 export class ClientTransaction implements Transaction {
   /** What the first failed statement failed with: those behind it only say that the transaction is aborted. */
   failure: unknown;
+  readonly beganAt = performance.now();
 
   constructor(
     private readonly client: ClientBase,

@@ -171,6 +171,6 @@ function walkedSlice(
 function expired(): DomainError {
   return new DomainError(
     "CURSOR_EXPIRED",
-    "The feed no longer holds the entry of this cursor. Read the profile again and resume from its `cursor`.",
+    "The feed no longer holds the entry of this cursor. Read the profile again and resume from its `cursor`; of the whole feed, export again and resume from the cursor of the export.",
   );
 }

@@ -116,6 +116,13 @@ export async function loadComponent(
   }
 }
 
+/** By record, the profile that it is in; those that are not there are absent. */
+export async function readProfileIds(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, string>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await tx.query<StoredRecord>(RECORDS, [tx.tenantId, recordIds]);
+  return new Map(rows.map(({ id, profileId }) => [id, profileId]));
+}
+
 interface Reached {
   readonly identifierIds: string[];
   readonly live: string[];
@@ -170,7 +177,7 @@ async function addAlike(component: Component, recordIds: string[], likeness: Lik
   const [pairs, profiles] = await Promise.all([likeness.pairsOf(recordIds), likeness.profilesOf(recordIds)]);
   for (const [id, profile] of profiles) component.similarity!.profiles.set(id, profile);
   for (const pair of pairs) component.similarity!.pairs.set(pairKey(pair.recordA, pair.recordB), pair);
-  return pairs.filter((pair) => likeness.joins(pair)).flatMap(({ recordA, recordB }) => [recordA, recordB]);
+  return pairs.flatMap(({ recordA, recordB }) => [recordA, recordB]);
 }
 
 type LinkRow = IdentifierValue & { recordId: string; assurance: number };

@@ -1,7 +1,6 @@
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
 import { comparePersons } from "./compare-persons";
-import { Component } from "./component.repository";
 import { describeDrafted, saysOfPerson } from "./described-persons";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
@@ -13,7 +12,7 @@ import { RecordState } from "./record-state";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
 import { findSimilarityState, holdSimilarity, SimilarityState } from "./similarity/similarity-state.repository";
-import { loadAround, statusesWith } from "./surroundings";
+import { loadAround, Surroundings, statusesWith } from "./surroundings";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
@@ -61,13 +60,14 @@ export async function planDrafts(
   let loaded = await load();
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    for (const id of recordsToLock(loaded.component, current.drafts)) met.add(id);
+    for (const id of recordsToLock(loaded, current.drafts)) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      const { component, statuses, apart } = loaded;
+      const { component, statuses, apart, beside } = loaded;
       const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
       const facts = factsWithDrafts(component, concerned, held, statuses, rules);
-      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, apart);
+      const unloaded = new Map([...apart, ...beside]);
+      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
     const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
@@ -116,8 +116,8 @@ function holdTouchedIdentifiers(
 }
 
 /** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */
-function recordsToLock(component: Component, drafts: ReadonlyMap<string, RecordDraft>): string[] {
-  const ids = new Set(component.records.keys());
+function recordsToLock({ component, beside }: Surroundings, drafts: ReadonlyMap<string, RecordDraft>): string[] {
+  const ids = new Set([...component.records.keys(), ...beside.keys()]);
   for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
   return [...ids];
 }

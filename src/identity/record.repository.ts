@@ -26,6 +26,12 @@ const FIND = statement(
    join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key`,
 );
 
+const LIST_KEYS = statement(
+  "identity.listRecordKeys",
+  `select record_id as "recordId", key from records where tenant_id = $1 and source = $2 and key > $3
+   order by key limit $4`,
+);
+
 const LOCK = statement(
   "identity.lockRecords",
   `select record_id from records where tenant_id = $1 and record_id = any($2::uuid[])
@@ -47,6 +53,17 @@ export async function readRecordStates(
   const values = [tx.tenantId, names.map((name) => name.source), names.map((name) => name.key)];
   const rows = await tx.query<StateRow>(FIND, values);
   return new Map(rows.map((row) => [recordHandle(row.source, row.key), stateOf(row)]));
+}
+
+/** A record of a source, by the key it has there. */
+export interface KeyedRecord {
+  readonly recordId: string;
+  readonly key: string;
+}
+
+/** The records of a source behind that key, in the order of their keys. */
+export function listRecordKeys(tx: Transaction, source: string, after: string, limit: number): Promise<KeyedRecord[]> {
+  return tx.query<KeyedRecord>(LIST_KEYS, [tx.tenantId, source, after, limit]);
 }
 
 /**

@@ -4,6 +4,7 @@ import { entryOf } from "./resolve-entry";
 import { IndexedFacts } from "./resolve-index";
 import type { PersonProfile } from "./similarity/person-profile";
 import { joinsByItself, LAST_STEP, type SimilarPair, stepOf } from "./similarity/similar-pair";
+import { strongestFirst } from "./similarity/similar-pairs";
 import type { SimilarityRules } from "./similarity/similarity-rules";
 import { UnionFind } from "./union-find";
 
@@ -30,7 +31,8 @@ export function indexSimilar(facts: IndexedFacts, rules: SimilarityRules): Simil
   const said = rules.guard ? new PersonsSaid(numbered(similarity.profiles, recordAt)) : null;
   const components = facts.trustedComponents.copy();
   const steps = new Map<number, Bond[]>();
-  for (const { a, b, pair } of joiningPairs(facts, rules)) {
+  // The strongest first: of several that say the same, these are told.
+  for (const { a, b, pair } of [...joiningPairs(facts, rules)].sort((x, y) => strongestFirst(x.pair, y.pair))) {
     components.union(a, b);
     const { strength, comparisons } = pair;
     const evidence = { kind: "SIMILARITY", likeness: { strength, comparisons } } as const;

@@ -68,7 +68,7 @@ export class RulesSettingService {
   }
 
   /** @throws DomainError BAD_USER_INPUT */
-  async set(viewer: Viewer, change: RulesChange): Promise<RulesInForce> {
+  async set(viewer: Pick<Viewer, "tenantId" | "actor">, change: RulesChange): Promise<RulesInForce> {
     const now = new Date().toISOString();
     await this.database.write(viewer.tenantId, async (tx) => {
       const looked = await getRules(tx);

@@ -1,6 +1,6 @@
 import { Transaction } from "../db/transaction";
 import { Compared } from "./compare-persons";
-import { Component, loadComponent } from "./component.repository";
+import { Component, loadComponent, readProfileIds } from "./component.repository";
 import { ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { loneDrafts } from "./lone-values";
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly statuses: Map<string, ValueStatus>;
   /** Records whose news concern nobody and which were not loaded, with the profiles that they are in. */
   readonly apart: Map<string, string>;
+  /** Records that are only more or less alike to others than before, with the profiles that they are in. */
+  readonly beside: ReadonlyMap<string, string>;
 }
 
 /** The statuses that the drafts change. */
@@ -50,11 +52,13 @@ export async function loadAround(
   const seeds = [...drafts.values()].filter(
     (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
   );
-  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.concerned ?? [])];
+  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
   const apart = new Map<string, string>();
   for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
-  return { component, statuses, apart };
+  const others = (likeness?.concerned ?? []).filter((id) => !component.records.has(id));
+  const beside = await readProfileIds(tx, others);
+  return { component, statuses, apart, beside };
 }
 
 /** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */

@@ -66,11 +66,11 @@ async function requireLikeness(tx: Transaction, { usedLikeness, similarity }: Id
   if ((await findSimilarityState(tx))?.ready) throw new LostRace("persons have a say in who is who from now on");
 }
 
-/** The records whose pairs may begin or cease to be suggestions: those of customers that changed, or found a likeness. */
+/** Records whose pairs may begin or cease to be suggestions: one of each pair that was found, and customers that changed. */
 function suggestionsToJudge({ similarity, difference, profileOf }: IdentityPlan): string[] {
-  const ends = similarity.found.flatMap(({ recordA, recordB }) => [recordA, recordB]);
-  const moved = difference.moved.flatMap(({ recordId, from }) => [recordId, from ?? recordId]);
-  const profiles = new Set([...ends, ...moved].map((id) => profileOf.get(id) ?? id));
+  const ends = similarity.found.map(({ recordA, recordB }) => (similarity.profiles.has(recordA) ? recordA : recordB));
+  const moved = difference.moved.flatMap(({ recordId, from }) => (from === null ? [] : [recordId, from]));
+  const profiles = new Set(moved.map((id) => profileOf.get(id) ?? id));
   const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
   return [...new Set([...ends, ...members])];
 }

@@ -10,13 +10,17 @@ import { EventInput } from "./event-input.type";
 import { keyedId } from "./payload-hash";
 import { prepareEvent, prepareRecord, Sender } from "./prepare";
 import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";
+import { previewBatch, RecordForecast } from "./preview-batch";
 import { RecordInput } from "./record-input.type";
+import { RecordEffect, RecordPreview, RecordsPreview } from "./records-preview.type";
 import { BatchOutcome, EventOutcome, RecordOutcome, writeBatch } from "./write-batch";
 import { JobOutcome, WriteJob, WriteQueue } from "./write-queue";
 import { IngestResult, RecordResult, WriteStatus } from "./write-result.type";
 
 /** The most events or records of one request. */
 export const ITEMS_MAX = 1_000;
+/** A preview writes nothing, and is the truer the more it sees at once. */
+export const PREVIEWED_MAX = 5_000;
 const HASH_KEYS_KEPT = 10_000;
 
 export interface Intake {
@@ -100,6 +104,25 @@ export class IngestService {
     return keyedId(await this.hashKeyOf(tenantId), ...parts);
   }
 
+  /** What `upsertRecords` would do with them now. Nothing of it stays. */
+  previewRecords(viewer: Submitter, inputs: readonly RecordInput[]): Promise<RecordsPreview> {
+    requireFew(inputs.length, "records", PREVIEWED_MAX);
+    return this.byCurrentRules(viewer, async (sender) => {
+      const prepared = inputs.map((input) => prepareRecord(input, sender));
+      const records = prepared.filter((one): one is PreparedRecord => !isRejection(one));
+      const met = new Set<string>();
+      const forecast = await this.database.rehearse(viewer.tenantId, (tx) =>
+        previewBatch(tx, records, sender.rules, met),
+      );
+      let next = 0;
+      const told = prepared.map((one, place) => {
+        const { source, key } = inputs[place]!;
+        return isRejection(one) ? refusedPreview(source, key, one) : preview(source, key, forecast.records[next++]!);
+      });
+      return { ...forecast, records: told };
+    });
+  }
+
   private byCurrentRules<T>(viewer: Submitter, work: (sender: Sender) => Promise<T>): Promise<T> {
     return this.rules.byCurrent(viewer.tenantId, async (rules) => work(await this.senderOf(viewer, rules)));
   }
@@ -134,8 +157,8 @@ export class IngestService {
   }
 }
 
-function requireFew(count: number, what: string): void {
-  if (count > ITEMS_MAX) throw new DomainError("BAD_USER_INPUT", `Send at most ${ITEMS_MAX} ${what} in one request.`);
+function requireFew(count: number, what: string, most = ITEMS_MAX): void {
+  if (count > most) throw new DomainError("BAD_USER_INPUT", `Send at most ${most} ${what} in one request.`);
 }
 
 function rejectedEvent(messageId: string, { code, message }: Rejection): IngestResult {
@@ -159,4 +182,13 @@ function rejectedRecord(source: string, key: string, { code, message }: Rejectio
 
 function recordResult(source: string, key: string, { status, recordId, profileId }: RecordOutcome): RecordResult {
   return { source, key, status: WriteStatus[status], code: null, message: null, recordId, profileId };
+}
+
+function refusedPreview(source: string, key: string, { code, message }: Rejection): RecordPreview {
+  const nothing = { profileId: null, joinsProfiles: [], joinsRecords: [] };
+  return { source, key, effect: RecordEffect.REFUSED, code, message, ...nothing };
+}
+
+function preview(source: string, key: string, { effect, ...company }: RecordForecast): RecordPreview {
+  return { source, key, effect: RecordEffect[effect], code: null, message: null, ...company };
 }

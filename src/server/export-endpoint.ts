@@ -20,7 +20,8 @@ const STATUSES: Readonly<Record<string, number>> = { LIMIT_EXCEEDED: 429, CURSOR
 
 /**
  * GET /export: everything there is of the tenant as lines of JSON, see ExportService. `sections` names some of them,
- * `after` and `cursor` go on where an earlier export was cut off. gzip is used where it is accepted.
+ * `after` and `cursor` go on where an earlier export was cut off. gzip is used where it is accepted. It is cut off within a
+ * second once its credentials open nothing any more.
  */
 export class ExportEndpoint {
   private readonly access: AccessService;
@@ -40,6 +41,8 @@ export class ExportEndpoint {
     const asked = readRequest(new URLSearchParams(search));
     if (typeof asked === "string") return answerError(response, 400, "BAD_REQUEST", asked);
     const body = new Body(request, response);
+    // What was sent cannot be taken back; of the rest nothing more goes to one who may not come in any more.
+    const release = this.access.holdOpen(viewer, () => response.destroy());
     try {
       await this.exports.run(viewer.tenantId, asked, (text) => body.write(text));
       await body.end();
@@ -49,6 +52,8 @@ export class ExportEndpoint {
       if (response.headersSent || !(error instanceof DomainError)) throw error;
       const retry = error.code === "LIMIT_EXCEEDED" ? { "retry-after": "10" } : undefined;
       answerError(response, STATUSES[error.code] ?? 400, error.code as TransportCode, error.message, retry);
+    } finally {
+      release();
     }
   }
 

@@ -6,6 +6,7 @@ import { RulesPreviewResolver } from "../identity/rules-preview.resolver";
 import { SimilarityResolver } from "../identity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
+import { RecordsResolver } from "../ingest/records.resolver";
 import {
   InteractionAddedResolver,
   ProfileSplitResolver,
@@ -51,6 +52,7 @@ export const RESOLVERS = [
   SuggestionResolver,
   ApiKeysResolver,
   IngestResolver,
+  RecordsResolver,
   NoteResolver,
   ConnectionsResolver,
   DeadLettersResolver,

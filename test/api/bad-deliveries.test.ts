@@ -8,8 +8,8 @@ let other: Sender;
 
 beforeAll(async () => {
   server = await startTestServer({ secretsKeys: [SECRETS_KEY] });
-  sender = await Sender.connect(server);
-  other = await Sender.connect(server);
+  sender = await Sender.open(server);
+  other = await Sender.open(server);
 });
 afterAll(() => server.close());
 
@@ -87,7 +87,7 @@ describe("a delivery that is not proven to come from its source", () => {
   });
 
   it("may be of a tenant that is suspended", async () => {
-    const suspended = await Sender.connect(server);
+    const suspended = await Sender.open(server);
     const [, , tenant] = suspended.path.split("/");
     await server.testDatabase.ownerQuery("update tenants set suspended_at = now() where tenant_id = $1", [tenant]);
     expect(await suspended.send({ events: [sale("late")] })).toBe(401);
@@ -150,7 +150,7 @@ describe("a body that cannot be taken", () => {
   });
 
   it("and is signed, with ten thousand things wrong, leaves no more dead letters than can be looked at", async () => {
-    const flood = await Sender.connect(server);
+    const flood = await Sender.open(server);
     expect(await flood.send({ events: Array.from({ length: 10_000 }, (_, n) => n) })).toBe(200);
     const [row] = await server.testDatabase.ownerQuery(
       "select count(*)::int as letters from dead_letters where tenant_id = $1",

@@ -35,7 +35,7 @@ describe("connecting a source", () => {
   });
 
   it("answers with the path to send to, and what is sent there comes in", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     expect(sender.path).toMatch(/^\/connect\/[0-9a-f-]{36}\/pos$/);
     expect(await sender.send({ events: [sale("m-1")] })).toBe(200);
     const query = `{ profile(identifier: { kind: LOYALTY_ID, value: "c-1" }) { timeline { nodes { source text } } } }`;
@@ -45,7 +45,7 @@ describe("connecting a source", () => {
   });
 
   it("shows which credentials are set, and never what they are", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const seen = await sender.seen();
     expect(seen.credentials).toMatchObject([{ fields: ["secret"], until: null }]);
     expect(JSON.stringify(seen)).not.toContain(sender.secret);
@@ -75,7 +75,7 @@ describe("connecting a source", () => {
   });
 
   it("refuses a source that is connected, and leaves it as it is", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const again = { source: "pos", system: "webhook", credentials: { secret: newSecret() } };
     expect(await sender.tenant.codeOf(CONNECT, again)).toBe("CONFLICT");
     expect(await sendWith(sender, sender.secret)).toBe(200);
@@ -105,7 +105,7 @@ describe("connecting a source", () => {
 
 describe("rotating credentials", () => {
   it("takes both until the older one is retired, and never more than two", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const [second, third] = [newSecret(), newSecret()];
     const rotate = (secret: string) => sender.tenant.ask(ROTATE, { source: "pos", credentials: { secret } });
     await rotate(second);
@@ -118,7 +118,7 @@ describe("rotating credentials", () => {
   });
 
   it("takes the older one until the time that was set", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const retireAt = new Date(Date.now() + 3_600_000).toISOString();
     await sender.tenant.ask(ROTATE, { source: "pos", credentials: { secret: newSecret() }, retireAt });
     expect((await sender.seen()).credentials.map(({ until }) => until)).toEqual([null, retireAt]);
@@ -130,7 +130,7 @@ describe("rotating credentials", () => {
   });
 
   it("refuses a time that has passed, and a source that is not connected", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const given = { source: "pos", credentials: { secret: newSecret() } };
     expect(await sender.tenant.codeOf(ROTATE, { ...given, retireAt: "2020-01-01T00:00:00Z" })).toBe("BAD_USER_INPUT");
     expect(await sender.tenant.codeOf(ROTATE, { ...given, source: "nothing" })).toBe("NOT_FOUND");
@@ -140,7 +140,7 @@ describe("rotating credentials", () => {
 
 describe("disconnecting a source", () => {
   it("ends its credentials, and leaves what came in", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await sender.send({ events: [sale("kept")] });
     expect(await sender.tenant.ask(DISCONNECT, { source: "pos" })).toEqual({ disconnectSource: true });
     expect(await sendWith(sender, sender.secret)).toBe(401);
@@ -171,19 +171,19 @@ describe("the keys for secrets", () => {
   };
 
   it("can be replaced: what the old one sealed is sealed anew when it is used", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const next = Buffer.alloc(32, 9);
     expect(await withKeys([next, SECRETS_KEY], deliver(sender))).toBe(200);
     expect(await withKeys([next], deliver(sender))).toBe(200);
   });
 
   it("that do not fit make deliveries wait: nothing is refused for good", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     expect(await withKeys([Buffer.alloc(32, 1)], deliver(sender))).toBe(503);
   });
 
   it("are asked for where there are none", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await withKeys([], async (url) => {
       expect(await deliver(sender)(url)).toBe(503);
       const variables = { source: "web", system: "webhook", credentials: { secret: newSecret() } };
@@ -199,7 +199,7 @@ describe("the keys for secrets", () => {
   });
 
   it("open a credential at its own place alone", async () => {
-    const [mine, theirs] = [await Sender.connect(server), await Sender.connect(server)];
+    const [mine, theirs] = [await Sender.open(server), await Sender.open(server)];
     await server.testDatabase.ownerQuery(
       `update connection_credentials a set sealed = b.sealed, key_id = b.key_id from connection_credentials b
        where a.tenant_id = $1 and b.tenant_id = $2`,

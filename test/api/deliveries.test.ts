@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
+import { Letter } from "../support/connected-system";
 import { Customers } from "../support/customers";
-import { Letter, SECRETS_KEY, Sender, sale, signed, signedBytes } from "../support/deliveries";
+import { SECRETS_KEY, Sender, sale, signed, signedBytes } from "../support/deliveries";
 import { startTestServer, TestServer } from "../support/server";
 
 let server: TestServer;
@@ -53,7 +54,7 @@ async function replay(sender: Sender, { id }: Letter): Promise<Replayed["replayD
 
 describe("a delivery", () => {
   it("is taken once, however often it comes and however many at once", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const payload = { events: [sale("m-1"), sale("m-2")], records: [person("p-1")] };
     const statuses = await Promise.all(Array.from({ length: 8 }, () => sender.send(payload, "the same")));
     statuses.push(await sender.send(payload, "the same"));
@@ -67,7 +68,7 @@ describe("a delivery", () => {
   });
 
   it("may be packed in gzip, and is signed as it came", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const packed = gzipSync(JSON.stringify({ events: [sale("packed")] }));
     const headers = { ...signedBytes(sender.secret, packed), "content-encoding": "gzip" };
     expect((await sender.post(packed, headers)).status).toBe(200);
@@ -75,14 +76,14 @@ describe("a delivery", () => {
   });
 
   it("speaks for its own source alone", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await sender.send({ events: [{ ...sale("m-1"), source: "hubspot" }] });
     const query = `{ profile(identifier: { kind: LOYALTY_ID, value: "c-1" }) { records { source } } }`;
     expect(await sender.tenant.ask(query)).toEqual({ profile: { records: [{ source: "pos" }] } });
   });
 
   it("names identifiers that its sender vouches for, or proves", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const identifiers = [
       { kind: "EMAIL", value: "ann@example.com" },
       { kind: "PHONE", value: "+66955550134", assurance: "VERIFIED" },
@@ -102,7 +103,7 @@ describe("a delivery", () => {
 
 describe("what cannot be taken", () => {
   it("goes alone to the dead letters, with the reason", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const status = await sender.send({
       events: [sale("good"), { ...sale("when?"), occurredAt: "yesterday" }, sale("whose?", "", { subject: {} }), 7],
       coupons: [{ code: "TEA" }],
@@ -125,7 +126,7 @@ describe("what cannot be taken", () => {
   });
 
   it("is one dead letter, however often it comes", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const payload = { events: [{ ...sale("when?"), occurredAt: "yesterday" }], coupons: [1] };
     await Promise.all([sender.send(payload), sender.send(payload)]);
     await sender.send(payload);
@@ -138,7 +139,7 @@ describe("what cannot be taken", () => {
   });
 
   it("is taken when it is tried again and nothing is in its way any more", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     const settings = (defaultCountry: string | null) =>
       sender.tenant.ask("mutation ($rules: IdentityRulesInput!) { setIdentityRules(rules: $rules) { version } }", {
         rules: { defaultCountry },
@@ -160,7 +161,7 @@ describe("what cannot be taken", () => {
   });
 
   it("is read anew from its delivery, whose other parts are not taken twice", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await sender.send({ events: [sale("good")], coupons: [1] });
     const [letter] = await sender.letters();
     expect(await replay(sender, letter!)).toEqual({ taken: false, reason: "What it is about is not known here yet." });
@@ -170,7 +171,7 @@ describe("what cannot be taken", () => {
   });
 
   it("keeps its delivery sealed, and only until the last of its letters has gone", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await sender.send({ events: [sale("x", "somebody-in-particular")], coupons: [1] });
     const kept = () =>
       server.testDatabase.ownerQuery<{ sealed: Buffer }>("select sealed from kept_deliveries where tenant_id = $1", [
@@ -186,7 +187,7 @@ describe("what cannot be taken", () => {
   });
 
   it("is another tenant's business in no way", async () => {
-    const [mine, theirs] = [await Sender.connect(server), await Sender.connect(server)];
+    const [mine, theirs] = [await Sender.open(server), await Sender.open(server)];
     await mine.send({ coupons: [1] });
     const [letter] = await mine.letters();
     expect(await theirs.letters()).toEqual([]);
@@ -195,7 +196,7 @@ describe("what cannot be taken", () => {
   });
 
   it("is listed page by page, newest first", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     for (const code of ["one", "two", "three"]) await sender.send({ [code]: [] });
     const query = `query ($after: String) { deadLetters(first: 2, after: $after) {
       nodes { code } pageInfo { hasNextPage endCursor } } }`;
@@ -212,7 +213,7 @@ describe("a person that the source merged", () => {
   const merged = { merged: [{ survivorKey: "a", mergedKeys: ["b"], at: "2026-02-01T00:00:00Z" }] };
 
   it("is one customer with both ids, by a ruling that names the source", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     await sender.send({ records: [person("a"), person("b")] });
     await sender.send(merged);
     const [a, b] = await profilesOf(sender, "a", "b");
@@ -224,7 +225,7 @@ describe("a person that the source merged", () => {
   });
 
   it("is merged once, also when it is told again and at the same time", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     await sender.send({ records: [person("a"), person("b")] });
     expect(await Promise.all([1, 2, 3, 4].map(() => sender.send(merged)))).toEqual([200, 200, 200, 200]);
     await sender.send(merged);
@@ -233,7 +234,7 @@ describe("a person that the source merged", () => {
   });
 
   it("stays apart once a person took the merge back, though it is told again", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     const names = [{ givenName: "Ann" }, { givenName: "Robert" }];
     await sender.send({ records: [person("a", { attributes: names[0] }), person("b", { attributes: names[1] })] });
     await sender.send(merged);
@@ -245,7 +246,7 @@ describe("a person that the source merged", () => {
   });
 
   it("is kept as a fact even where the two were one already, and holds when what joined them goes", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     const email = { kind: "EMAIL", value: "ann@example.com" };
     const both = (key: string) => person(key, { identifiers: [...person(key).identifiers, email], complete: true });
     await sender.send({ records: [both("a"), both("b")] });
@@ -257,7 +258,7 @@ describe("a person that the source merged", () => {
   });
 
   it("may be somebody of whom nothing was told before", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     await sender.send(merged);
     await sender.send({ records: [person("b"), person("a")] });
     const [a, b] = await profilesOf(sender, "a", "b");
@@ -270,7 +271,7 @@ describe("a person that the source removed", () => {
   const removed = { removed: [{ key: "a", at: "2026-02-01T00:00:00Z" }] };
 
   it("is gone, with what only the source said", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     await sender.send({ records: [person("a"), person("b")], events: [sale("m-1", "a")] });
     await sender.send(removed);
     const [a, b] = await profilesOf(sender, "a", "b");
@@ -280,7 +281,7 @@ describe("a person that the source removed", () => {
   });
 
   it("does not come back by what was said before and arrives late, but by what is said later", async () => {
-    const sender = await Sender.connect(server, "shop");
+    const sender = await Sender.open(server, "shop");
     await sender.send(removed);
     await sender.send({ records: [person("a")], events: [sale("m-1", "a")] });
     expect(await profilesOf(sender, "a")).toEqual([null]);
@@ -291,7 +292,7 @@ describe("a person that the source removed", () => {
 
 describe("dead letters", () => {
   it("go 30 days after they were last seen", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     await sender.send({ old: [], young: [] });
     await server.testDatabase.ownerQuery(
       "update dead_letters set last_seen_at = now() - interval '31 days' where code = 'old'",
@@ -352,7 +353,7 @@ describe("the paths of deliveries", () => {
   });
 
   it("take no other methods", async () => {
-    const sender = await Sender.connect(server);
+    const sender = await Sender.open(server);
     for (const method of ["PUT", "DELETE", "PATCH"]) {
       expect((await fetch(server.url + sender.path, { method })).status).toBe(405);
     }

@@ -184,6 +184,21 @@ describe("GET /export", () => {
     expect(gunzipSync(body.bytes).toString().split("\n")).toHaveLength(50 + 2 + 1);
   });
 
+  it("is cut off when its key is revoked", async () => {
+    const { id, secret } = await server.makeKey("INTEGRATION", key);
+    const { ownerQuery } = server.testDatabase;
+    await ownerQuery("begin");
+    await ownerQuery("lock table interactions in access exclusive mode");
+    try {
+      const response = await ask(secret);
+      const rest = response.text();
+      await server.data("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id }, key);
+      await expect(rest).rejects.toThrow();
+    } finally {
+      await ownerQuery("rollback");
+    }
+  });
+
   it("lets go of its snapshot when the reader goes away", async () => {
     const away = new AbortController();
     const response = await fetch(`${server.url}/export`, {

@@ -26,7 +26,7 @@ function post(agent: Agent, url: string, headers: Record<string, string>, body: 
 }
 
 it(`a storm of ${DELIVERIES} deliveries, sent again, out of order and many at once, does what its distinct events do`, async () => {
-  const sender = await Sender.connect(server);
+  const sender = await Sender.open(server);
   const seed = Number(process.env.SEED ?? 20261125);
   const random = randomOf(seed);
   const bodies = Array.from({ length: DISTINCT }, (_, n) => {

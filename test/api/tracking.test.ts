@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { Letter } from "../support/connected-system";
 import { Customers } from "../support/customers";
-import { Letter } from "../support/deliveries";
 import { startTestServer, TestServer } from "../support/server";
 import { Tracker } from "../support/tracking";
 

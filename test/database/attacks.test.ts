@@ -6,6 +6,7 @@ import { JUNK } from "../support/attack-junk";
 import { OWN_RECORDS } from "../support/attack-records";
 import { RULINGS } from "../support/attack-rulings";
 import { Company, Scene } from "../support/attack-scene";
+import { attackFailsAndTwinJoins } from "../support/attack-trial";
 import { openTestDatabase, TestDatabase } from "../support/database";
 
 const ATTACKS: readonly Attack[] = [
@@ -32,28 +33,7 @@ describe("an attack fails and its twin joins:", () => {
   test.each(ATTACKS.map((attack, place) => [attack.name, attack, place + 1] as const))(
     "%s",
     async (_, attack, number) => {
-      const scene = new Scene(company, number);
-      const { ann, bob } = scene;
-      const look = () => Promise.all([scene.see(ann), scene.see(bob)]);
-
-      await attack.early?.(scene);
-      await (attack.arrive ?? (() => scene.arrive(ann, bob)))(scene);
-      const [her, him] = await look();
-      expect(her.id).not.toBe(him.id);
-      expect([await scene.profilesOf(ann), await scene.profilesOf(bob)]).toEqual([[her.id], [him.id]]);
-      if (!attack.arrive) {
-        expect(her).toMatchObject(scene.expected(ann));
-        expect(him).toMatchObject(scene.expected(bob));
-        for (const { id, found } of [her, him]) expect(new Set(Object.values(found))).toEqual(new Set([id]));
-      }
-
-      await attack.late?.(scene);
-      expect(await look()).toEqual([her, him]);
-      for (const { id } of [her, him]) expect((await scene.profile(id)).records.length).toBeLessThanOrEqual(500);
-
-      const joined = await scene.profile(await attack.twin(scene));
-      expect(joined.id).toBe((await scene.see(ann)).id);
-      expect(joined.id).not.toBe((await scene.see(bob)).id);
+      await attackFailsAndTwinJoins(new Scene(company, number), attack);
     },
   );
 

@@ -5,7 +5,7 @@ import { FeedSignal } from "../../src/feed/feed-signal";
 import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
 import { resolve } from "../../src/identity/resolve";
 import { getRules } from "../../src/identity/rules.repository";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService, StaleRules } from "../../src/identity/rules.service";
 import { RulesApplier } from "../../src/identity/rules-applier";
 import { RulesDifference } from "../../src/identity/rules-difference";
 import { changedRules, RulesChange } from "../../src/identity/rules-input";
@@ -204,6 +204,19 @@ describe("e-mail folding", () => {
        join identifiers i using (tenant_id, identifier_id) order by 1, 2`,
     );
   }
+});
+
+describe("rules that change again and again while something is written by them", () => {
+  it("are taken up each time, until it is written by those in force", async () => {
+    let tried = 0;
+    const version = await rules.byCurrent(viewer.tenantId, async (current) => {
+      tried += 1;
+      if (tried > 12) return current.version;
+      await set({ cap: 100 + tried });
+      throw new StaleRules();
+    });
+    expect([tried, version]).toEqual([13, 13]);
+  });
 });
 
 describe("limits", () => {

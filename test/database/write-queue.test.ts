@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService, StaleRules } from "../../src/identity/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { NoteService } from "../../src/ingest/note.service";
 import { WriteQueue } from "../../src/ingest/write-queue";
@@ -86,6 +86,25 @@ describe("small writes", () => {
       "fulfilled",
     ]);
     expect(written).toEqual([1, 1, 1, 1]);
+  });
+
+  it("by rules that were replaced fail together, and those by newer rules are written", async () => {
+    const tried: string[] = [];
+    const queue = new WriteQueue(async (_tenant, { events, rules }) => {
+      tried.push(`${events.map(({ messageId }) => messageId).join(" ")} by ${rules.version}`);
+      if (rules.version === 1) throw new StaleRules();
+      const outcome = { status: "ACCEPTED", interactionId: null, profileId: null } as const;
+      return { events: events.map(() => outcome), records: [], moved: true };
+    }, 1);
+    const submit = (messageId: string, version: number) =>
+      queue.submit("tenant", { events: [{ messageId } as never], records: [], rules: { version } as never });
+    const answers = await Promise.allSettled([
+      ...[submit("first", 2), submit("a", 1), submit("b", 1), submit("c", 1)],
+      ...[submit("d", 2), submit("e", 2)],
+    ]);
+    expect(tried).toEqual(["first by 2", "a b c by 1", "d e by 2"]);
+    const failed = answers.map((answer) => answer.status === "rejected" && answer.reason instanceof StaleRules);
+    expect(failed).toEqual([false, true, true, true, false, false]);
   });
 
   describe("of agents", () => {

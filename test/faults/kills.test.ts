@@ -102,6 +102,8 @@ describe("a server and its PostgreSQL that end at random moments", () => {
       if (customer === null) expect(watcher.interactionIds).toEqual(feed);
       expect(watcher.closedWith.filter((code) => code === GOING_AWAY)).toHaveLength(goneAway);
     }
-    report(`kills: ${feed.length} acknowledged events, ${stories.length} watchers, ready again after at most ${slowest} ms`);
+    report(
+      `kills: ${feed.length} acknowledged events, ${stories.length} watchers, ready again after at most ${slowest} ms`,
+    );
   });
 });

@@ -1,16 +1,14 @@
-import { openTestDatabase, TestDatabase } from "../support/database";
 import { Crowd } from "../support/crowd";
-import { FULL, report, scale, seeded } from "../support/faults";
+import { openTestDatabase, TestDatabase } from "../support/database";
+import { report, scale, seeded } from "../support/faults";
 import { OnefoldProcess } from "../support/onefold-process";
-import { TcpProxy } from "../support/tcp-proxy";
 
 const KEY = "operator-of-three-servers";
 const RESUMING = 200;
-const DROPPED = scale(2_000, 200);
 /** A server that is busy with all the others is given time. */
 const PATIENCE_MS = 60_000;
 
-jest.setTimeout(scale(300_000, 120_000));
+jest.setTimeout(scale(600_000, 240_000));
 
 /** Three processes on one database, and nothing else in common. */
 let db: TestDatabase;
@@ -57,25 +55,6 @@ describe("three servers on one database", () => {
     for (const [told, now] of stories) expect(told).toEqual(now);
     const kinds = stories.flatMap(([told]) => told.map(({ __typename }) => __typename));
     expect(new Set(kinds)).toEqual(new Set(["InteractionAdded", "ProfilesMerged", "ProfileSplit", "ProfileUpdated"]));
-  });
-
-  it(`resume ${DROPPED} sockets that were dropped at once, and lose nothing`, async () => {
-    const random = seeded("dropped sockets");
-    const proxy = await TcpProxy.to(Number(new URL(urls[1]!).port));
-    crowd = await Crowd.of(scale(100, 20), { url: url(0), key: KEY, random });
-    crowd.watch(DROPPED, () => proxy.through(urls[1]!), PATIENCE_MS);
-    crowd.keepWriting(2, 20);
-    await Promise.all(crowd.watchers.map((watcher) => watcher.until(({ told }) => told.length > 0)));
-    const admissions = crowd.watchers.map((watcher) => watcher.admissions);
-    const began = Date.now();
-    proxy.cut();
-    await Promise.all(crowd.watchers.map((watcher, n) => watcher.until((w) => w.admissions > admissions[n]!)));
-    const resumedWithin = Date.now() - began;
-    report(`dropped sockets: ${DROPPED} resumed within ${resumedWithin} ms`);
-    if (FULL) expect(resumedWithin).toBeLessThan(15_000);
-    await expectWholeStories();
-    await crowd.close();
-    await proxy.close();
   });
 
   it(`resume ${RESUMING} watchers on another server when theirs is killed: none loses anything, none is told twice`, async () => {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { Adapter, Connection, Delivery, Item } from "../../src/connect/adapter";
 import { DEFAULT_RULES } from "../../src/identity/resolution-rules";
 import type { EventInput } from "../../src/ingest/event-input.type";
-import { prepareEvent, type Sender } from "../../src/ingest/prepare";
+import { prepareEvent, prepareRecord } from "../../src/ingest/prepare";
 import { isRejection } from "../../src/ingest/prepared";
+import type { RecordInput } from "../../src/ingest/record-input.type";
 import { findJsonProblem } from "../../src/ingest/text-rules";
 
 export interface Request {
@@ -35,6 +36,12 @@ export function connectionOf(...credentials: Record<string, string>[]): Connecti
   return { source: "channel", credentials };
 }
 
+/** All items; each is checked on the way. */
+export function checked(items: readonly Item[]): readonly Item[] {
+  expectWellFormed(items);
+  return items;
+}
+
 /** The events among the items; every item is checked on the way. */
 export function eventsOf(items: readonly Item[]): EventInput[] {
   expectWellFormed(items);
@@ -45,7 +52,13 @@ export function eventsOf(items: readonly Item[]): EventInput[] {
 export function expectWellFormed(items: readonly Item[]): void {
   for (const item of items) {
     if (item.kind === "EVENT") expectTaken(item.event);
-    else if (item.kind === "UNKNOWN" || item.kind === "UNREADABLE") {
+    else if (item.kind === "RECORD") expectJudged(item.record);
+    else if (item.kind === "RECORD_REMOVED") expectSubject(item.key, item.at);
+    else if (item.kind === "RECORDS_MERGED") {
+      for (const key of [item.survivorKey, ...item.mergedKeys]) expectSubject(key, item.at);
+      expect(item.mergedKeys).not.toHaveLength(0);
+      expect(item.mergedKeys).not.toContain(item.survivorKey);
+    } else if (item.kind === "UNKNOWN" || item.kind === "UNREADABLE") {
       expect(findJsonProblem(item.payload)).toBeNull();
       expect(item.kind === "UNKNOWN" ? item.type : item.reason).not.toBe("");
     }
@@ -116,6 +129,11 @@ function headersOf(text: string): Record<string, string> {
     "x-li-signature",
     "x-telegram-bot-api-secret-token",
     "x-twilio-signature",
+    "x-hubspot-signature-v3",
+    "x-hubspot-request-timestamp",
+    "x-zendesk-webhook-signature",
+    "x-zendesk-webhook-signature-timestamp",
+    "authorization",
   ];
   return Object.fromEntries(names.map((name) => [name, text]));
 }
@@ -131,16 +149,32 @@ function placesOf(value: unknown): Place[] {
   return Object.keys(holder).flatMap((name) => [{ holder, name }, ...placesOf(holder[name])]);
 }
 
+const SENDER = {
+  trusted: true,
+  rules: DEFAULT_RULES,
+  hashKey: Buffer.from("key"),
+  receivedAt: "2026-03-01T12:00:00.000Z",
+  timesVary: false,
+};
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function expectTaken(event: EventInput): void {
-  const sender = {
-    trusted: true,
-    rules: DEFAULT_RULES,
-    hashKey: Buffer.from("key"),
-    receivedAt: "2026-03-01T12:00:00.000Z",
-  } as Sender;
-  const prepared = prepareEvent(event, sender);
+  const prepared = prepareEvent(event, SENDER);
   expect(isRejection(prepared) ? prepared : null).toBeNull();
-  expect(event.occurredAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(event.occurredAt).toMatch(INSTANT);
+}
+
+/** A record may be too long to keep; it is of one person all the same, and can be shown in the list of what was not. */
+function expectJudged(record: RecordInput): void {
+  const prepared = prepareRecord(record, SENDER);
+  if (isRejection(prepared)) expect(["TOO_LONG", "INVALID_IDENTIFIER"]).toContain(prepared.code);
+  expect(findJsonProblem(record)).toBeNull();
+  expectSubject(record.key, record.observedAt ?? SENDER.receivedAt);
+}
+
+function expectSubject(key: string, at: string): void {
+  expect(key.trim()).not.toBe("");
+  expect(at).toMatch(INSTANT);
 }
 
 function bytesOf(body: string | Buffer | object): Buffer {

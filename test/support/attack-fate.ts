@@ -6,7 +6,7 @@ const kiosk = ({ own }: Scene) => identifier("ANONYMOUS_ID", own("kiosk"));
 const tablet = ({ own }: Scene) => identifier("DEVICE_ID", own("kiosk tablet"));
 
 /** All systems know the customers' user ids: a record that hangs by a common number alone could be anybody's. */
-async function arriveKnown({ ann, bob, arrive, tell }: Scene): Promise<void> {
+export async function arriveKnown({ ann, bob, arrive, tell }: Scene): Promise<void> {
   await arrive(ann, bob);
   for (const { crmRecord, lineRecord, userId } of [ann, bob]) {
     await tell({ ...crmRecord, identifiers: [userId] }, { ...lineRecord, identifiers: [userId] });

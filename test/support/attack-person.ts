@@ -23,11 +23,17 @@ export class Person {
   readonly lineId: IdentifierInput;
   readonly deviceId: IdentifierInput;
   readonly cookie: IdentifierInput;
-  readonly attributes: Given;
 
+  /** @param attributes what the CRM says of the person */
   constructor(
     readonly name: string,
     readonly number: number,
+    readonly attributes: Given = {
+      givenName: name,
+      familyName: `Lee${number}`,
+      dateOfBirth: "1990-02-03",
+      city: "Bangkok",
+    },
   ) {
     const own = `${name}-${number}`;
     const digits = String(number * 7 + name.length * 10_007).padStart(7, "0");
@@ -38,7 +44,6 @@ export class Person {
     this.lineId = identifier("LINE_ID", `line-${own}`);
     this.deviceId = identifier("DEVICE_ID", `device-${own}`);
     this.cookie = identifier("ANONYMOUS_ID", `cookie-${own}`);
-    this.attributes = { givenName: name, familyName: `Lee${number}`, dateOfBirth: "1990-02-03", city: "Bangkok" };
   }
 
   get crmRecord(): OwnRecord {

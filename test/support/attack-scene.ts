@@ -75,17 +75,14 @@ export class Company {
 
 /** Two customers who have nothing to do with each other, and strangers who would like to change that. */
 export class Scene {
-  readonly ann: Person;
-  readonly bob: Person;
   private strangers = 0;
 
   constructor(
     readonly company: Company,
     readonly number: number,
-  ) {
-    this.ann = new Person("ann", number);
-    this.bob = new Person("robert", number);
-  }
+    readonly ann = new Person("ann", number),
+    readonly bob = new Person("robert", number),
+  ) {}
 
   /** A value of this case alone. */
   readonly own = (word: string): string => `${word}-${this.number}`;
@@ -99,9 +96,11 @@ export class Scene {
       );
       return `${source} ${key}: ${told.sort().join(", ")}`;
     };
-    const attributes = Object.entries(person.attributes).map(([name, value]) => [name, { value, source: "hubspot" }]);
+    const attributes = Object.entries(person.attributes)
+      .filter(([name]) => GIVEN.has(name))
+      .map(([name, value]) => [name, { value, source: "hubspot" }]);
     return {
-      displayName: `${person.name} Lee${this.number}`,
+      displayName: `${person.attributes.givenName} ${person.attributes.familyName}`,
       records: person.records.map(given).sort(),
       attributes: { ...Object.fromEntries(attributes), language: { value: "th", source: "line" } },
     };

@@ -9,6 +9,10 @@ const MERGE = `mutation ($ids: [ID!]!) { mergeProfiles(ids: $ids, reason: "one c
 const SPLIT = `mutation ($id: ID!) { splitProfile(id: $id, recordIds: [$id], reason: "another customer") { rulingId } }`;
 const REVOKE = "mutation ($id: ID!) { revokeRuling(id: $id) { rulingId } }";
 
+interface Newest {
+  readonly changes: { readonly cursor: string; readonly hasMore: boolean };
+}
+
 /** A request without an answer for so long is sent again, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
@@ -175,8 +179,8 @@ export class Crowd {
   private async newestCursor(): Promise<string> {
     let after: string | null = null;
     for (;;) {
-      const query = NEWEST.replace("first", after === null ? "first" : `after: "${after}", first`);
-      const { changes } = await this.ask<{ changes: { cursor: string; hasMore: boolean } }>(query, {});
+      const query: string = NEWEST.replace("first", after === null ? "first" : `after: "${after}", first`);
+      const { changes }: Newest = await this.ask<Newest>(query, {});
       if (!changes.hasMore) return changes.cursor;
       after = changes.cursor;
     }

@@ -8,6 +8,8 @@ export interface Density {
   readonly kinds: readonly IdentifierKind[];
   readonly valuesPerKind: number;
   readonly operations: { readonly minLength: number; readonly maxLength: number };
+  /** What is known of the persons; a few names and dates, when left out. */
+  readonly person?: fc.Arbitrary<PersonFacts>;
 }
 
 const KINDS: readonly IdentifierKind[] = ["USER_ID", "CRM_ID", "EMAIL", "PHONE", "ANONYMOUS_ID"];
@@ -19,6 +21,15 @@ export const SPARSE: Density = {
 };
 export const DENSE: Density = { kinds: KINDS, valuesPerKind: 2, operations: { minLength: 8, maxLength: 24 } };
 
+const PERSON: fc.Arbitrary<PersonFacts> = fc.record(
+  {
+    givenName: fc.constantFrom("ann", "bob"),
+    familyName: fc.constantFrom("lee", "kim"),
+    birthDate: fc.constantFrom("1990-01-01", "1991-01-01"),
+  },
+  { requiredKeys: [] },
+);
+
 export function histories(density: Density): fc.Arbitrary<Operation[]> {
   const value = fc.oneof(
     { weight: 19, arbitrary: fc.nat(density.valuesPerKind - 1).map(String) },
@@ -29,14 +40,7 @@ export function histories(density: Density): fc.Arbitrary<Operation[]> {
     value,
     assurance: fc.constantFrom(...ASSURANCES, "ASSERTED" as const),
   });
-  const person: fc.Arbitrary<PersonFacts> = fc.record(
-    {
-      givenName: fc.constantFrom("ann", "bob"),
-      familyName: fc.constantFrom("lee", "kim"),
-      birthDate: fc.constantFrom("1990-01-01", "1991-01-01"),
-    },
-    { requiredKeys: [] },
-  );
+  const person = density.person ?? PERSON;
   const record = fc.nat(99);
   const several = fc.array(record, { minLength: 1, maxLength: 3 });
   const what = <Name extends Operation["do"]>(name: Name) => fc.constant(name);

@@ -1,14 +1,20 @@
 import { Facts, Link, Ruling } from "../../src/identity/facts";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import type { Bond } from "../../src/identity/resolve-bond";
+import type { SimilarPair } from "../../src/identity/similarity/similar-pair";
+import { similarPairs, strongestFirst } from "../../src/identity/similarity/similar-pairs";
 import type { Level } from "../../src/identity/strength";
+import { Comparing, DENSE_LIKENESS, LikeWorld, SPARSE_LIKENESS } from "./identity-likeness";
 import {
   anyArrival,
   asReference,
   Check,
+  Crowd,
   claimsChangeNothing,
+  DENSE_CROWD,
   REAL,
   Resolve,
+  SPARSE_CROWD,
   Subject,
   stepByStep,
 } from "./identity-properties";
@@ -20,7 +26,12 @@ export interface Mutant {
   readonly subject: Subject;
   readonly check: Check;
   readonly everyStep: boolean;
+  /** The histories by which it is to be found out; each misses what the other finds. */
+  readonly crowds: readonly [dense: Crowd, sparse: Crowd];
 }
+
+const BY_IDENTIFIERS = [DENSE_CROWD, SPARSE_CROWD] as const;
+const BY_LIKENESS = [DENSE_LIKENESS, SPARSE_LIKENESS] as const;
 
 const IDENTITY = "../../src/identity";
 
@@ -120,12 +131,59 @@ class OneSideOfARuling extends World {
 }
 
 function resolving(wording: string, resolve: Resolve, check: Check): Mutant {
-  return { wording, subject: { ...REAL, resolve }, check, everyStep: false };
+  return { wording, subject: { ...REAL, resolve }, check, everyStep: false, crowds: BY_IDENTIFIERS };
 }
 
 function loading(wording: string, Loading: new (rules: ResolutionRules, resolve: Resolve) => World): Mutant {
   const makeWorld: Subject["makeWorld"] = (rules, resolve) => new Loading(rules, resolve);
-  return { wording, subject: { ...REAL, makeWorld }, check: stepByStep, everyStep: true };
+  return { wording, subject: { ...REAL, makeWorld }, check: stepByStep, everyStep: true, crowds: BY_IDENTIFIERS };
+}
+
+/** Compares what changed with what there is at that moment; what did not change keeps what was found then. */
+function whenTheyChange(compare: Comparing["fromNothing"]): Comparing["after"] {
+  return (kept, records, changed, rules) => {
+    const touches = ({ recordA, recordB }: SimilarPair) => changed.has(recordA) || changed.has(recordB);
+    return [...kept.filter((pair) => !touches(pair)), ...compare(records, rules).filter(touches)];
+  };
+}
+
+/** The rarer a family name is among those who are there, the more it says. */
+const liveFrequencies: Comparing["fromNothing"] = (records, rules) => {
+  const counts = new Map<string, number>();
+  for (const { profile } of records) {
+    for (const name of profile.name?.family ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const profileOf = new Map(records.map(({ id, profile }) => [id, profile]));
+  const all = similarPairs(records, { ...rules, reviewThreshold: rules.reviewThreshold - FREQUENCY_BITS });
+  return all.flatMap((pair) => {
+    const [name] = profileOf.get(pair.recordA)!.name?.family ?? [];
+    const share = name === undefined ? 1 : counts.get(name)! / records.length;
+    const strength = pair.strength - FREQUENCY_BITS - Math.log2(share);
+    return strength >= rules.reviewThreshold ? [{ ...pair, strength }] : [];
+  });
+};
+
+/** As many bits as the name that everybody has loses. */
+const FREQUENCY_BITS = 2;
+/** How many of those with whom a record could be compared it is compared with. */
+const CANDIDATES = 2;
+
+/** Each is compared with the best of those who were there before. */
+const bestCandidates: Comparing["fromNothing"] = (records, rules) => {
+  const pairs = similarPairs(records, rules);
+  const taken = new Map<string, number>();
+  return [...pairs].sort(strongestFirst).filter(({ recordA, recordB }) => {
+    const [one, other] = [taken.get(recordA) ?? 0, taken.get(recordB) ?? 0];
+    if (one >= CANDIDATES || other >= CANDIDATES) return false;
+    taken.set(recordA, one + 1).set(recordB, other + 1);
+    return true;
+  });
+};
+
+function comparing(wording: string, fromNothing: Comparing["fromNothing"]): Mutant {
+  const mutated = { fromNothing, after: whenTheyChange(fromNothing) };
+  const makeWorld: Subject["makeWorld"] = (rules, resolve) => new LikeWorld(rules, resolve, mutated);
+  return { wording, subject: { ...REAL, makeWorld }, check: stepByStep, everyStep: true, crowds: BY_LIKENESS };
 }
 
 export const MUTANTS: readonly Mutant[] = [
@@ -137,4 +195,6 @@ export const MUTANTS: readonly Mutant[] = [
   loading("of a value that becomes shared only the new record is resolved again", OnlyTheNewRecord),
   loading("those who lose a common value are forgotten", ForgottenNeighbours),
   loading("of a ruling one side is resolved again", OneSideOfARuling),
+  comparing("a name says more while few who are there have it", liveFrequencies),
+  comparing("of those who could be alike only the best few are compared", bestCandidates),
 ];

@@ -70,7 +70,10 @@ export const anyArrival: Check = (world, rules, resolve, dice) => {
 
 /** The reference, which was written from the same words, gives the same profiles. */
 export const asReference: Check = (world, rules, resolve) =>
-  differing(written(resolve(world.facts(), rules).clusters), written(referenceClusters(world.facts(), rules)));
+  differing(
+    written(resolve(world.facts(), rules).clusters),
+    written(referenceClusters(world.facts(), rules, world.alike())),
+  );
 
 /** Claims take nothing apart that trusted facts join, and never join two trusted people. */
 export const claimsChangeNothing: Check = (world, rules, resolve) => {
@@ -126,6 +129,12 @@ function shuffled(facts: Facts, dice: fc.Stream<number>): Facts {
       ...ruling,
       sides: ruling.sides.map((side) => shuffle(side, dice)),
     })),
+    ...(facts.similarity && {
+      similarity: {
+        profiles: new Map(shuffle([...facts.similarity.profiles], dice)),
+        pairs: shuffle(facts.similarity.pairs, dice),
+      },
+    }),
   };
 }
 
@@ -136,6 +145,15 @@ function renamed(facts: Facts, nameOf: ReadonlyMap<string, string>): Facts {
     records: facts.records.map((record) => ({ ...record, id: name(record.id) })),
     links: facts.links.map((link) => ({ ...link, recordId: name(link.recordId) })),
     rulings: facts.rulings.map((ruling) => ({ ...ruling, sides: ruling.sides.map((side) => side.map(name)) })),
+    ...(facts.similarity && {
+      similarity: {
+        profiles: new Map([...facts.similarity.profiles].map(([id, profile]) => [name(id), profile])),
+        pairs: facts.similarity.pairs.map((pair) => {
+          const [recordA, recordB] = [name(pair.recordA), name(pair.recordB)].sort() as [string, string];
+          return { ...pair, recordA, recordB };
+        }),
+      },
+    }),
   };
 }
 

@@ -6,31 +6,55 @@ import { crmIdMode, ResolutionRules } from "../../src/identity/resolution-rules"
  * The decisions of `resolve` written a second time, from the words and not from the code: partitions are arrays of
  * arrays, every question is asked of every pair, and nothing is remembered. Slow, short, and meant to disagree.
  */
-export function referenceClusters(facts: Facts, rules: ResolutionRules): string[][] {
-  return new Reference(facts, rules).clusters().map((set) => [...set].sort());
+export function referenceClusters(facts: Facts, rules: ResolutionRules, alike: Alike | null = null): string[][] {
+  return new Reference(facts, rules, alike).clusters().map((set) => [...set].sort());
 }
+
+/** What persons have to do with each other, told by the pair: how it was found out is not asked here. */
+export interface Alike {
+  /** Those who may be one without being asked about, the greater step first; of LAST all that says least of a person. */
+  readonly pairs: readonly { readonly a: string; readonly b: string; readonly step: number | "LAST" }[];
+  /** Whether they clearly cannot be one; STATED: by what is certainly their names and dates. */
+  contradict(a: string, b: string, how: "STATED" | "ALIKE"): boolean;
+  /** Whether a record is called the elder, or the younger, of two. */
+  isElderOrYounger(id: string): boolean;
+  /** Whether contradictions keep people apart. */
+  readonly guard: boolean;
+}
+
+/** Who can meet: by trusted facts, by these and likeness, or by everything with claims. */
+type Reach = "TRUSTED" | "ALIKE" | "ALL";
 
 /** Of `sure`: how sure its weaker end is, as a number. */
 type Pair = readonly [a: string, b: string, via: string, sure: number];
-type Clash = (x: string, y: string) => boolean;
+type Clash = (side: readonly string[], other: readonly string[]) => boolean;
 
 const STRONG = ["USER_ID", "CRM_ID", "LOYALTY_ID", "CUSTOM"];
 const WEAK = ["ANONYMOUS_ID", "DEVICE_ID"];
+/** What families share: where contradictions keep people apart it comes after what each person has alone. */
+const HOUSEHOLD = ["EMAIL", "PHONE"];
 
 export class Reference {
   readonly forbidden = new Set<string>();
   /** The partition after the rulings alone. */
   readonly ruled: string[][];
-  private readonly component: (id: string, claims: boolean) => string[];
+  private readonly component: (id: string, reach: Reach) => string[];
 
   constructor(
     private readonly facts: Facts,
     private readonly rules: ResolutionRules,
+    private readonly alike: Alike | null = null,
   ) {
     let sets = facts.records.map(({ id }) => [id]);
     for (const { kind, sides } of [...facts.rulings].sort((x, y) => y.position - x.position)) {
       const [one = [], other = []] = sides.map((side) => side.filter((id) => facts.records.some((r) => r.id === id)));
-      if (kind === "SAME") sets = judge(sets, everyPair(one, "ruling"), (x, y) => this.isForbidden(x, y), Infinity);
+      if (kind === "SAME")
+        sets = judge(
+          sets,
+          everyPair(one, "ruling"),
+          byRecord((x, y) => this.isForbidden(x, y)),
+          Infinity,
+        );
       else
         for (const a of one)
           for (const b of other)
@@ -38,13 +62,19 @@ export class Reference {
     }
     this.ruled = sets;
     const same = facts.rulings.filter(({ kind }) => kind === "SAME").flatMap(({ sides }) => everyPair(sides[0]!, ""));
-    const [trusted, all] = (["ASSERTED", "CLAIMED"] as const).map((least) =>
+    const meeting = (pairs: readonly Pair[]) =>
       merge(
         facts.records.map(({ id }) => [id]),
-        [...same, ...this.pairs(() => true, least)],
-      ),
-    );
-    this.component = (id, claims) => setOf(claims ? all! : trusted!, id);
+        [...same, ...pairs],
+      );
+    const trusted = this.pairs(() => true, "ASSERTED");
+    const likenesses = (alike?.pairs ?? []).map(({ a, b }): Pair => [a, b, "", 0]);
+    const meet = {
+      TRUSTED: meeting(trusted),
+      ALIKE: meeting([...trusted, ...likenesses]),
+      ALL: meeting(this.pairs(() => true, "CLAIMED")),
+    };
+    this.component = (id, reach) => setOf(meet[reach], id);
   }
 
   clusters(): string[][] {
@@ -56,14 +86,42 @@ export class Reference {
     ];
     for (const tier of tiers)
       for (const assurance of ["VERIFIED", "ASSERTED"] as const)
-        sets = judge(sets, this.pairs(tier, assurance), (x, y) => this.clash(x, y, false), this.rules.cap);
+        for (const shared of this.alike?.guard ? [false, true] : [null]) {
+          const kinds = (kind: IdentifierKind) =>
+            tier(kind) && (shared ?? HOUSEHOLD.includes(kind)) === HOUSEHOLD.includes(kind);
+          const clash = byRecord(
+            (x, y) => this.clash(x, y, "TRUSTED") || (shared === true && this.contradict(x, y, "STATED")),
+          );
+          sets = judge(sets, this.pairs(kinds, assurance), clash, this.rules.cap);
+        }
+    sets = this.joinAlike(sets);
     for (const tier of tiers) {
-      const trusted = (set: string[]) => set.some((id) => this.isTrusted(id));
-      const before = sets;
-      const clash: Clash = (x, y) => this.clash(x, y, true) || (trusted(setOf(before, x)) && trusted(setOf(before, y)));
+      const trusted = (side: readonly string[]) => side.some((id) => this.isTrusted(id));
+      const clash: Clash = (s, t) => byRecord((x, y) => this.clash(x, y, "ALL"))(s, t) || (trusted(s) && trusted(t));
       sets = judge(sets, this.pairs(tier, "CLAIMED"), clash, this.rules.cap);
     }
     return sets;
+  }
+
+  /** After everything trusted and before everything claimed, the most alike first; those of one step together. */
+  private joinAlike(before: string[][]): string[][] {
+    if (this.alike === null) return before;
+    const { pairs, guard } = this.alike;
+    const numbers = [...new Set(pairs.map(({ step }) => step))].filter((step) => step !== "LAST");
+    let sets = before;
+    for (const step of [...numbers.sort((a, b) => b - a), "LAST" as const]) {
+      const bonds = pairs.filter((pair) => pair.step === step).map(({ a, b }): Pair => [a, b, `${a}~${b}`, 0]);
+      // Where nothing but name and place agree there are two, if only one of them is called the elder or the younger.
+      const called = (side: readonly string[]) => side.some((id) => this.alike!.isElderOrYounger(id));
+      const namesakes: Clash = (s, t) => guard && step === "LAST" && called(s) !== called(t);
+      const apart = byRecord((x, y) => this.clash(x, y, "ALIKE") || this.contradict(x, y, "ALIKE"));
+      sets = judge(sets, bonds, (s, t) => apart(s, t) || namesakes(s, t), this.rules.cap);
+    }
+    return sets;
+  }
+
+  private contradict(x: string, y: string, how: "STATED" | "ALIKE"): boolean {
+    return this.alike?.guard === true && this.alike.contradict(x, y, how);
   }
 
   isTrusted(id: string): boolean {
@@ -71,15 +129,15 @@ export class Reference {
   }
 
   /** Whether these two records cannot be one person. */
-  clash(x: string, y: string, claims: boolean): boolean {
-    return this.isForbidden(x, y) || this.whatDiffers(x, y, claims).length > 0;
+  clash(x: string, y: string, reach: Reach): boolean {
+    return this.isForbidden(x, y) || this.whatDiffers(x, y, reach).length > 0;
   }
 
-  whatDiffers(x: string, y: string, claims: boolean): string[] {
+  whatDiffers(x: string, y: string, reach: Reach): string[] {
     const differing: string[] = [];
-    for (const v of this.linksOf(x, claims)) {
-      for (const w of this.linksOf(y, claims)) {
-        if (v.kind !== w.kind || v.namespace !== w.namespace || this.oneValue(x, v.id, w.id, claims)) continue;
+    for (const v of this.linksOf(x, reach === "ALL")) {
+      for (const w of this.linksOf(y, reach === "ALL")) {
+        if (v.kind !== w.kind || v.namespace !== w.namespace || this.oneValue(x, v.id, w.id, reach)) continue;
         const mode = v.kind === "CRM_ID" ? crmIdMode(this.rules, v.namespace) : null;
         if (mode === "UNIQUE" || this.rules.uniqueKinds.includes(v.kind)) differing.push(v.kind);
         if (mode !== "CONTRADICTION") continue;
@@ -96,11 +154,11 @@ export class Reference {
   }
 
   /** Values named together in a ruled group of x's component are one. */
-  private oneValue(x: string, v: string, w: string, claims: boolean): boolean {
+  private oneValue(x: string, v: string, w: string, reach: Reach): boolean {
     const scope = this.facts.identifiers.find(({ id }) => id === v)!;
     const groups = this.ruled
-      .filter((set) => set.length > 1 && this.component(set[0]!, claims) === this.component(x, claims))
-      .map((set) => set.flatMap((id) => this.linksOf(id, claims)))
+      .filter((set) => set.length > 1 && this.component(set[0]!, reach) === this.component(x, reach))
+      .map((set) => set.flatMap((id) => this.linksOf(id, reach === "ALL")))
       .map((links) => links.filter(({ kind, namespace }) => kind === scope.kind && namespace === scope.namespace))
       .map((links) => links.map(({ id }) => id));
     const reached = new Set([v]);
@@ -145,7 +203,7 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
     const sides = sets.filter((set) => group.includes(set[0]!));
     const inside = pairs.filter(([a]) => group.includes(a));
     if (group.length > cap) continue;
-    const enemies = (set: string[]) => sides.filter((t) => set !== t && set.some((x) => t.some((y) => clash(x, y))));
+    const enemies = (set: string[]) => sides.filter((t) => set !== t && clash(set, t));
     const flag = new Map<string[], string>();
     for (const set of sides) {
       const names = enemies(set).map((enemy) => [...enemy].sort()[0]!);
@@ -188,6 +246,10 @@ function judge(sets: string[][], pairs: readonly Pair[], clash: Clash, cap: numb
     }
   }
   return merge(sets, accepted);
+}
+
+function byRecord(clash: (x: string, y: string) => boolean): Clash {
+  return (side, other) => side.some((x) => other.some((y) => clash(x, y)));
 }
 
 function merge(sets: readonly string[][], pairs: readonly Pair[]): string[][] {

@@ -3,6 +3,7 @@ import { ASSURANCES, Assurance, IdentifierKind } from "../../src/identity/identi
 import { partitionDifference } from "../../src/identity/partition-difference";
 import { ResolutionRules } from "../../src/identity/resolution-rules";
 import { resolve as realResolve } from "../../src/identity/resolve";
+import type { Alike } from "./identity-reference";
 import { judged } from "./identity-story";
 
 /** One thing that happens. Numbers choose among what there is at that moment. */
@@ -65,6 +66,7 @@ export class World {
       identifiers: [...this.identifiers.values()],
       links: [...this.links.values()],
       rulings: [...this.rulings.values()],
+      ...this.likeness(),
     };
   }
 
@@ -72,6 +74,7 @@ export class World {
     this.position++;
     const seeds = this.change(operation);
     for (const id of this.judgeValues()) seeds.push(...this.opened(id));
+    seeds.push(...this.compareAnew());
     this.resolveAround(seeds);
   }
 
@@ -155,6 +158,31 @@ export class World {
     return this.ruled(sides);
   }
 
+  /** The same for a reference that compares nobody by itself. */
+  alike(): Alike | null {
+    return null;
+  }
+
+  /** How alike all persons are, worked out from nothing; here nobody is compared. */
+  protected likeness(): Pick<Facts, "similarity"> {
+    return {};
+  }
+
+  /** The same of these records, as it was kept from step to step. */
+  protected keptLikeness(_loaded: ReadonlySet<string>): Pick<Facts, "similarity"> {
+    return {};
+  }
+
+  /** Keeps in step how alike persons are; answers with the records that bear on what has to be resolved again. */
+  protected compareAnew(): string[] {
+    return [];
+  }
+
+  /** The records that likeness may join to this one. */
+  protected alikeTo(_recordId: string): string[] {
+    return [];
+  }
+
   /** What has to be resolved again when a value begins or ceases to be shared. */
   protected opened(identifierId: string): string[] {
     return this.carriers(identifierId);
@@ -172,6 +200,10 @@ export class World {
 
   protected profile(recordId: string): string[] {
     return [...this.records.keys()].filter((id) => this.profileOf.get(id) === this.profileOf.get(recordId)).sort();
+  }
+
+  protected values(): IdentifierValue[] {
+    return [...this.identifiers.values()];
   }
 
   protected carriers(identifierId: string): string[] {
@@ -205,6 +237,7 @@ export class World {
         links,
         identifiers: [...this.identifiers.values()].filter(({ id }) => named.has(id)),
         rulings: [...this.rulings.values()].filter(({ sides }) => sides.flat().some((id) => loaded.has(id))),
+        ...this.keptLikeness(loaded),
       },
       this.rules,
     );
@@ -231,6 +264,7 @@ export class World {
         if (status !== "CLAIMS_SHARED" || link.assurance === "CLAIMED") continue;
         waiting.push(...carriers.filter(({ assurance }) => assurance !== "CLAIMED").map(({ recordId }) => recordId));
       }
+      waiting.push(...this.alikeTo(id));
       for (const { kind, sides } of this.rulings.values())
         if (kind === "SAME" && sides.flat().includes(id)) waiting.push(...sides.flat());
     }

@@ -26,6 +26,7 @@ export function noteStatements(database: Database): NotedDatabase {
     return (tx) =>
       work({
         tenantId: tx.tenantId,
+        beganAt: tx.beganAt,
         query: <Row>(statement: Statement, values: readonly unknown[]) => {
           sent.push({ statement, values });
           return tx.query<Row>(statement, values);

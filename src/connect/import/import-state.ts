@@ -31,8 +31,9 @@ export const NOTHING_YET: Counts = { lines: 0, accepted: 0, duplicates: 0, refus
 const HEAD_BYTES = 65_536;
 
 /** A digest, so that the file tells nobody the key. */
-export function targetOf(url: string, key: string): string {
-  return createHash("sha256").update(`${url}\0${key}`).digest("hex").slice(0, 32);
+export function targetOf(url: string, key: string, manner = ""): string {
+  const whole = manner === "" ? `${url}\0${key}` : `${url}\0${key}\0${manner}`;
+  return createHash("sha256").update(whole).digest("hex").slice(0, 32);
 }
 
 /** A digest of what was read of the file, at most of its first 64 KB: a file that has grown since is still the same. */

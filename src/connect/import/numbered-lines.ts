@@ -12,8 +12,10 @@ export interface NumberedLine {
   readonly text: string;
   /** The offset in bytes just after the line and its line end: where to go on after it. */
   readonly end: number;
-  /** Why the text is not what the input holds: it was too long and is cut off, or it is not UTF-8. */
-  readonly problem?: "TOO_LONG" | "NOT_UTF8";
+  /** Why the text is not what the input holds: it was too long and is cut off, it is not UTF-8, or no row of its table. */
+  readonly problem?: "TOO_LONG" | "NOT_UTF8" | "NOT_CSV" | "NOT_TAKEN";
+  /** More about the problem, for the user. */
+  readonly reason?: string;
 }
 
 /** Where reading begins: at the start of the line after line number `line`. */

@@ -21,10 +21,10 @@ import {
   targetOf,
 } from "./import-state";
 import type { LineCheck } from "./line-check";
-import { numberedLines } from "./numbered-lines";
+import { type NumberedLine, numberedLines, type Place } from "./numbered-lines";
 import type { Progress } from "./progress";
 import { RejectedFile } from "./rejected-file";
-import { sendBatch } from "./send-batch";
+import { type ImportKind, sendBatch } from "./send-batch";
 import type { SourceFile } from "./source-file";
 
 /** Half of what a request may hold: larger ones are not faster. */
@@ -35,6 +35,12 @@ export interface ImportOptions {
   /** The address to POST to. */
   readonly url: string;
   readonly key: string;
+  /** What the lines are; events, when left out. */
+  readonly kind?: ImportKind;
+  /** Reads the lines behind a place; by line ends, when left out. */
+  readonly lines?: (from: Place, signal: AbortSignal) => AsyncIterable<NumberedLine>;
+  /** What else than the server and the key an import that is gone on with must have in common, such as its mapping. */
+  readonly manner?: string;
   readonly check: LineCheck;
   readonly batchSize: number;
   readonly statePath: string | undefined;
@@ -56,7 +62,7 @@ export interface ImportOutcome {
 
 /** Throws Refused and Unreachable of the client; the state is saved then, too. */
 export async function runImport(options: ImportOptions): Promise<ImportOutcome> {
-  const target = targetOf(options.url, options.key);
+  const target = targetOf(options.url, options.key, options.manner);
   const found = options.restart ? undefined : await resumable(options, target);
   const start = found ?? { offset: 0, line: 0, counts: NOTHING_YET, rejectedBytes: 0 };
   const progress = options.progress(start);
@@ -71,10 +77,11 @@ export async function runImport(options: ImportOptions): Promise<ImportOutcome> 
   let counts = start.counts;
   let finished = false;
   try {
-    const lines = numberedLines(options.source.read(start.offset, options.signal), start);
+    const lines =
+      options.lines?.(start, options.signal) ?? numberedLines(options.source.read(start.offset, options.signal), start);
     for await (const batch of batches(lines, options.check, { lines: options.batchSize, bytes: BATCH_BYTES })) {
       options.signal.throwIfAborted();
-      const outcome = await sendBatch(client, batch.lines, options.signal);
+      const outcome = await sendBatch(client, options.kind ?? "events", batch.lines, options.signal);
       const refused = [...batch.refused, ...outcome.refused].sort((a, b) => a.line - b.line);
       await rejected.append(refused);
       counts = {

@@ -51,11 +51,11 @@ export async function statePathOf(source: SourceFile, dataDir: string): Promise<
   return join(dataDir, "imports", `${source.name}-${name}.onefold-import`);
 }
 
-/** Where refused lines go when the user names no file: beside the input, or into the working directory. */
-export async function rejectedPathOf(source: SourceFile): Promise<string> {
-  if (source.path === undefined) return resolve("onefold-import.rejected.ndjson");
+/** Where a list of lines goes when the user names no file: beside the input, or into the working directory. */
+export async function listPathOf(source: SourceFile, list: "rejected" | "preview"): Promise<string> {
+  if (source.path === undefined) return resolve(`onefold-import.${list}.ndjson`);
   const folder = dirname(source.path);
-  return join((await isWritable(folder)) ? folder : process.cwd(), `${source.name}.rejected.ndjson`);
+  return join((await isWritable(folder)) ? folder : process.cwd(), `${source.name}.${list}.ndjson`);
 }
 
 async function isWritable(folder: string): Promise<boolean> {

@@ -8,6 +8,8 @@ import { readLinkedinNotifications } from "./linkedin-notifications";
 const SCHEME = { hash: "sha256", encoding: "hex" } as const;
 /** LinkedIn puts it before the body when it signs, and may put it before the signature as well. */
 const PREFIX = "hmacsha256=";
+/** A random UUID. Anybody can ask for its signature: nothing else is signed, or a forged delivery could be. */
+const CHALLENGE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SOCIAL_ACTIONS = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";
 
 const push = z.object({ type: z.string(), notifications: z.array(z.unknown()).optional() });
@@ -16,6 +18,7 @@ const push = z.object({ type: z.string(), notifications: z.array(z.unknown()).op
  * What members do with the posts of an organization on LinkedIn: comments, reactions, shares, mentions. LinkedIn asks every two hours
  * whether the address is still ours.
  * Format: https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-social-action-notifications
+ * and https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation
  */
 export const linkedinAdapter: Adapter = {
   system: "linkedin",
@@ -30,7 +33,8 @@ export const linkedinAdapter: Adapter = {
   handshake({ method, query }: Delivery, connection: Connection): Answer | null {
     const challengeCode = query.get("challengeCode");
     const [newest] = secretsOf(connection, "clientSecret");
-    if (method !== "GET" || challengeCode === null || newest === undefined) return null;
+    if (method !== "GET" || challengeCode === null || !CHALLENGE.test(challengeCode) || newest === undefined)
+      return null;
     const body = JSON.stringify({ challengeCode, challengeResponse: hmac(newest, challengeCode, SCHEME) });
     return { status: 200, contentType: "application/json", body };
   },

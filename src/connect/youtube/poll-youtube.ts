@@ -176,7 +176,12 @@ class Poll {
     const events = items.flatMap((item) => (item.kind === "EVENT" ? [item.event] : []));
     const lines = events.map((event, place) => ({ number: place + 1, text: JSON.stringify(event) }));
     for (let start = 0; start < lines.length; start += BATCH) {
-      const sent = await sendBatch(this.options.client, lines.slice(start, start + BATCH), this.options.signal);
+      const sent = await sendBatch(
+        this.options.client,
+        "events",
+        lines.slice(start, start + BATCH),
+        this.options.signal,
+      );
       this.accepted += sent.accepted;
       this.duplicates += sent.duplicates;
       for (const { code } of sent.refused) {

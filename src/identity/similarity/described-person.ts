@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { blockingKeys } from "./blocking-keys";
 import { type PersonProfile, type ProfiledIdentifier, personProfile } from "./person-profile";
 import type { PostalAddress } from "./postal-address";
@@ -25,9 +25,10 @@ export function describePerson(
  * number, some records are compared in vain.
  */
 function keyNumber(key: string): number {
-  const digest = createHash("sha256").update(key).digest();
-  return digest.readUIntBE(0, 6) * 16 + (digest[6]! >> 4);
+  return Number.parseInt(hash("sha256", key).slice(0, DIGITS_OF_52_BITS), 16);
 }
+
+const DIGITS_OF_52_BITS = 13;
 
 /** A profile as the text that is stored. */
 export function encodeProfile({ address, identifiers, ...profile }: PersonProfile): string {

@@ -22,14 +22,14 @@ export class Likeness {
     }
   }
 
-  /** The pairs of which either is one of these records. */
+  /** The pairs that may join by themselves and of which either is one of these records. */
   async pairsOf(recordIds: readonly string[]): Promise<SimilarPair[]> {
-    const stored = await readPairs(this.tx, recordIds);
+    const stored = await readPairs(this.tx, recordIds, this.rules.autoThreshold);
     const pairs = new Map([...stored].filter(([key]) => !this.gone.has(key)));
     for (const id of recordIds) {
       for (const pair of this.found.get(id) ?? []) pairs.set(pairKey(pair.recordA, pair.recordB), pair);
     }
-    return [...pairs.values()];
+    return [...pairs.values()].filter((pair) => joinsByItself(pair, this.rules));
   }
 
   async profilesOf(recordIds: readonly string[]): Promise<Map<string, PersonProfile>> {
@@ -45,14 +45,21 @@ export class Likeness {
     return known;
   }
 
-  joins(pair: SimilarPair): boolean {
-    return joinsByItself(pair, this.rules);
-  }
-
-  /** The records whose pairs change: what joined them, or would now, has to be resolved again. */
+  /** The records whose pairs change. */
   get concerned(): string[] {
     const ends = [...this.plan.gone, ...this.plan.found].flatMap(({ recordA, recordB }) => [recordA, recordB]);
     return [...new Set([...ends, ...this.plan.profiles.keys()])];
+  }
+
+  /**
+   * Of these the records that have to be resolved again: those that say something else, and those that a pair joined or
+   * joins now. Of the others it changes only for whom they are suggested.
+   */
+  get deciding(): string[] {
+    const { gone, found, before, profiles } = this.plan;
+    const changed = [...gone, ...found, ...before.values()];
+    const joining = changed.filter((pair) => joinsByItself(pair, this.rules));
+    return [...new Set([...joining.flatMap(({ recordA, recordB }) => [recordA, recordB]), ...profiles.keys()])];
   }
 }
 

@@ -29,10 +29,10 @@ const BLOCKS = statement(
 const PAIRS = statement(
   "identity.similarPairs",
   `select record_a as "recordA", record_b as "recordB", strength, comparisons from similar_pairs
-   where tenant_id = $1 and record_a = any($2::uuid[])
+   where tenant_id = $1 and record_a = any($2::uuid[]) and strength >= $3
    union all
    select record_a, record_b, strength, comparisons from similar_pairs
-   where tenant_id = $1 and record_b = any($2::uuid[]) and not record_a = any($2::uuid[])`,
+   where tenant_id = $1 and record_b = any($2::uuid[]) and strength >= $3`,
 );
 
 const DELETE_KEYS = statement(
@@ -127,10 +127,14 @@ export async function readBlocks(tx: Transaction, most: ReadonlyMap<number, numb
   return new Map(rows.map(({ key, recordIds }) => [key, recordIds]));
 }
 
-/** The pairs of which either is one of these records, by `pairKey`. */
-export async function readPairs(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, SimilarPair>> {
+/** The pairs of at least this strength of which either is one of these records, by `pairKey`. */
+export async function readPairs(
+  tx: Transaction,
+  recordIds: readonly string[],
+  strength = Number.NEGATIVE_INFINITY,
+): Promise<Map<string, SimilarPair>> {
   if (recordIds.length === 0) return new Map();
-  const rows = await tx.query<SimilarPair>(PAIRS, [tx.tenantId, recordIds]);
+  const rows = await tx.query<SimilarPair>(PAIRS, [tx.tenantId, recordIds, strength]);
   return new Map(rows.map((pair) => [pairKey(pair.recordA, pair.recordB), pair]));
 }
 

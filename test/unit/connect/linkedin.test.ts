@@ -45,6 +45,12 @@ describe("LinkedIn", () => {
     expect(linkedinAdapter.handshake?.(deliveryOf({ method: "GET", url: address }), connection)).toBeNull();
   });
 
+  test("signs no delivery for whoever asks", () => {
+    const forged = encodeURIComponent(`hmacsha256=${JSON.stringify(push(comment))}`);
+    const delivery = deliveryOf({ method: "GET", url: `${address}?challengeCode=${forged}` });
+    expect(linkedinAdapter.handshake?.(delivery, connection)).toBeNull();
+  });
+
   test.each([
     ["its own signature", digest("new", "hmacsha256={}"), true],
     ["the scheme before its signature", `hmacsha256=${digest("new", "hmacsha256={}")}`, true],

@@ -247,7 +247,7 @@ describe("What is odd", () => {
   test("a comment under its author's new name is known", async () => {
     youtube.threads = [{ top: comment("a") }];
     server.change(({ events }) => ({
-      body: { data: { ingest: events.map(() => ({ status: "REJECTED", code: "CONFLICT", message: "" })) } },
+      body: { data: { results: events.map(() => ({ status: "REJECTED", code: "CONFLICT", message: "" })) } },
     }));
     expect(await poll()).toMatchObject({ duplicates: 1, refused: new Map() });
   });

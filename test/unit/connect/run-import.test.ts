@@ -78,7 +78,7 @@ describe("An import", () => {
     await serve((received) => ({
       body: {
         data: {
-          ingest: received.events.map(({ messageId }) =>
+          results: received.events.map(({ messageId }) =>
             messageId === "m-1"
               ? { status: "REJECTED", code: "CONFLICT", message: "another payload" }
               : { status: "DUPLICATE", code: null, message: null },

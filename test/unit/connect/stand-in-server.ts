@@ -23,8 +23,10 @@ export class StandInServer {
     const server = createServer(async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const { variables } = JSON.parse(Buffer.concat(parts).toString()) as { variables: Partial<Received> };
-      const received = { key: request.headers.authorization, events: variables.events ?? [] };
+      const { variables } = JSON.parse(Buffer.concat(parts).toString()) as {
+        variables: { lines?: Received["events"] };
+      };
+      const received = { key: request.headers.authorization, events: variables.lines ?? [] };
       standIn.received.push(received);
       const answer = standIn.reply(received, standIn.received.length);
       if (answer === "hang up") {
@@ -57,5 +59,7 @@ export class StandInServer {
 
 /** The answer of a server that takes every event. */
 export function acceptAll(received: Received): Reply {
-  return { body: { data: { ingest: received.events.map(() => ({ status: "ACCEPTED", code: null, message: null })) } } };
+  return {
+    body: { data: { results: received.events.map(() => ({ status: "ACCEPTED", code: null, message: null })) } },
+  };
 }

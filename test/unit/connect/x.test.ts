@@ -53,6 +53,21 @@ describe("X", () => {
     expect(xAdapter.handshake?.(deliveryOf({ url: `${address}?crc_token=1` }), connection)).toBeNull();
   });
 
+  test("signs no delivery for whoever asks", () => {
+    const forged = '{"for_user_id":"1"}';
+    const ask = (token: string) =>
+      xAdapter.handshake?.(
+        deliveryOf({ method: "GET", url: `${address}?crc_token=${encodeURIComponent(token)}` }),
+        connection,
+      );
+    expect(ask(forged)).toBeNull();
+    expect(ask("")).toBeNull();
+    const token = "MjE0NzQ4MzY0Ny1hYmNkLWVmZ2g=";
+    const { response_token } = JSON.parse(ask(token)!.body) as { response_token: string };
+    const headers = { "x-twitter-webhooks-signature": response_token };
+    expect(xAdapter.verify(deliveryOf({ body: token, headers }), connection)).not.toBeNull();
+  });
+
   test.each([
     ["its own signature", signed("new", "{}"), true],
     ["the signature of the old secret", signed("old", "{}"), true],

@@ -59,7 +59,7 @@ describe.each([
       for (const cluster of resolve(facts, rules).clusters) {
         expect(cluster.join()).toBe([...cluster].sort().join());
         const ruled = (id: string) => reference.ruled.find((set) => set.includes(id))!;
-        const broken = pairs(cluster).filter(([a, b]) => ruled(a) !== ruled(b) && reference.clash(a, b, false));
+        const broken = pairs(cluster).filter(([a, b]) => ruled(a) !== ruled(b) && reference.clash(a, b, "TRUSTED"));
         expect(broken).toEqual([]);
         if (cluster.length > rules.cap) expect(ruled(cluster[0]!).length).toBe(cluster.length);
       }
@@ -142,7 +142,7 @@ class Claims {
       }
       case "CONFLICT":
         return across.some(([a, b]) =>
-          [true, false].some((claimed) => this.reference.whatDiffers(a, b, claimed).includes(about!)),
+          (["ALL", "TRUSTED"] as const).some((reach) => this.reference.whatDiffers(a, b, reach).includes(about!)),
         );
       case "LOW_ASSURANCE":
         return [one, other].every((side) => side.some((id) => this.reference.isTrusted(id)));

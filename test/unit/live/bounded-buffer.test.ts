@@ -13,7 +13,7 @@ const large = (position: number) => new ProfilesMerged(fields(position), Array(5
 /** How many changes of a kind go in before one is refused. */
 function capacity(buffer: BoundedBuffer, make: (position: number) => ProfileUpdated): number {
   let position = 0;
-  while (buffer.add(make(position + 1))) position += 1;
+  while (position < 2 * BUFFER_ENTRIES && buffer.add(make(position + 1))) position += 1;
   return position;
 }
 

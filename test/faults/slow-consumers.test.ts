@@ -1,14 +1,15 @@
 import { setTimeout as until } from "node:timers/promises";
 import { openTestDatabase, TestDatabase } from "../support/database";
+import { report, scale } from "../support/faults";
 import { OnefoldProcess } from "../support/onefold-process";
+import { ResumingSubscriber } from "../support/resuming-subscriber";
 import { Subscriber, subscriber } from "../support/subscriber";
 import { UnreadSocket } from "../support/unread-socket";
 
-/** `ONEFOLD_FAULTS=full` runs it for half a minute. */
-const FULL = process.env.ONEFOLD_FAULTS === "full";
-const EVENTS = FULL ? 60_000 : 2_500;
+/** Half a minute of them, or a good second. */
+const EVENTS = scale(60_000, 2_500);
 /** Events beforehand, which leave the code loaded and compiled. */
-const WARM_UP = FULL ? 10_000 : 1_000;
+const WARM_UP = scale(10_000, 1_000);
 const EVENTS_A_SECOND = 2_000;
 const BATCH = 100;
 /** Events that readers may lie behind. */
@@ -19,7 +20,7 @@ const RESUMED = 3;
 const NEIGHBOURS = 5;
 const MEGABYTE = 2 ** 20;
 
-jest.setTimeout(FULL ? 300_000 : 90_000);
+jest.setTimeout(scale(300_000, 90_000));
 
 const ADMIN_KEY = "operator-of-the-slow-consumers-test";
 const INGEST = "mutation ($events: [EventInput!]!) { ingest(events: $events) { status interactionId profileId } }";
@@ -142,10 +143,12 @@ it("a hundred sockets that stop reading cost bounded memory, hold up nobody, and
     );
     unread.push(...(await Promise.all(ten)));
   }
+  const paused = new ResumingSubscriber<Seen>(server.wsUrl, ADMIN_KEY, HEAVY, { id: profileId, after: last });
+  void paused.saw(1).then(() => paused.pause());
   const { most: during, ids } = await mostMemory(happen(EVENTS, neighbours));
   for (const stream of neighbours) expect((await idsUntil(stream, WARM_UP + EVENTS)).slice(WARM_UP)).toEqual(ids);
   const grown = (during - before) / MEGABYTE;
-  if (FULL) process.stderr.write(`${UNREAD} unread sockets, ${EVENTS} events: at most ${grown.toFixed(0)} MB more\n`);
+  report(`${UNREAD} sockets that stop reading, ${EVENTS} events: at most ${grown.toFixed(0)} MB more`);
   expect(grown).toBeLessThan(100);
 
   for (const socket of unread.slice(0, RESUMED)) {
@@ -162,6 +165,11 @@ it("a hundred sockets that stop reading cost bounded memory, hold up nobody, and
     expect(await idsUntil(rest, EVENTS - heard.length)).toEqual(ids.slice(heard.length));
     await rest.close();
   }
+  // A client that resumes by itself notices nothing of it.
+  paused.resume();
+  await paused.saw(EVENTS);
+  expect(paused.seen.map(idOf)).toEqual(ids);
+  await paused.close();
   for (const socket of unread) socket.close();
   await Promise.all(neighbours.map((stream) => stream.close()));
 });

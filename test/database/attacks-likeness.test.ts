@@ -1,0 +1,29 @@
+import { DEFAULT_RULES } from "../../src/identity/resolution-rules";
+import { LIKENESS, unlikeOthers } from "../support/attack-likeness";
+import { Company } from "../support/attack-scene";
+import { attackFailsAndTwinJoins } from "../support/attack-trial";
+import { openTestDatabase, TestDatabase } from "../support/database";
+
+describe("where persons are compared, an attack fails and its twin joins:", () => {
+  let db: TestDatabase;
+  let company: Company;
+
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    company = await Company.open(db);
+    const similarity = { ...DEFAULT_RULES.similarity, enabled: true };
+    await db.ownerQuery("insert into identity_rules values ($1, 2, $2, 0, now(), 'test')", [
+      company.tenantId,
+      JSON.stringify({ similarity }),
+    ]);
+    await db.ownerQuery("update feeds set rules_version = 2, rules_applied = 2");
+    await db.ownerQuery("insert into similarity_states values ($1, 2, true, null, 0)", [company.tenantId]);
+  });
+
+  afterAll(() => db.close());
+
+  test.each(LIKENESS.map((attack, place) => [attack.name, attack, place + 1] as const))(
+    "%s",
+    async (_, attack, number) => attackFailsAndTwinJoins(unlikeOthers(company, number), attack),
+  );
+});
