@@ -1,5 +1,6 @@
 import { Transaction } from "../db/transaction";
 import { ResolutionRules } from "./resolution-rules";
+import { ComparedPairs } from "./similarity/compared-pairs";
 import { DescribedPerson } from "./similarity/described-person";
 import { Likeness } from "./similarity/likeness";
 import { NO_SIMILARITY_CHANGE, planSimilarity, SimilarityPlan } from "./similarity/similarity-plan";
@@ -16,6 +17,7 @@ export interface Compared {
  *
  * @param describe what the records say from now on, by record; null: nothing
  * @param anew whether they are compared again although they say what they said: other rules compare them
+ * @param known pairs that these rules compared before in this transaction
  */
 export async function comparePersons(
   tx: Transaction,
@@ -23,8 +25,9 @@ export async function comparePersons(
   state: SimilarityState | null,
   anew: boolean,
   describe: () => Promise<ReadonlyMap<string, DescribedPerson | null>>,
+  known: ComparedPairs = new ComparedPairs(),
 ): Promise<Compared> {
   if (state === null) return { plan: NO_SIMILARITY_CHANGE, likeness: null };
-  const plan = await planSimilarity(tx, await describe(), rules.similarity, anew);
+  const plan = await planSimilarity(tx, await describe(), rules.similarity, anew, known);
   return { plan, likeness: state.ready ? new Likeness(tx, rules.similarity, plan) : null };
 }

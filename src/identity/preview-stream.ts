@@ -21,7 +21,9 @@ export class PreviewStream implements AsyncIterableIterator<PreviewEvent> {
   private told: PreviewProgress = { phase: "WAITING", done: 0, total: 0 };
   private newest: PreviewEvent | null = { ...this.told, difference: null };
   private outcome: { readonly error?: unknown } | null = null;
+  private broken = false;
   private wake: (() => void) | undefined;
+  private over: (() => void) | undefined;
 
   /** Aborted when the reader has left. */
   get signal(): AbortSignal {
@@ -44,16 +46,20 @@ export class PreviewStream implements AsyncIterableIterator<PreviewEvent> {
     );
   }
 
-  async next(): Promise<IteratorResult<PreviewEvent>> {
+  /** False once what was peeked at must not be delivered any more: the preview failed, or its reader has left. */
+  get isOpen(): boolean {
+    return !this.broken;
+  }
+
+  /** The newest event that was not delivered; waits for one. None once the stream is over. */
+  async peek(): Promise<readonly PreviewEvent[]> {
     for (;;) {
-      const event = this.newest;
-      this.newest = null;
-      if (event !== null) return { done: false, value: event };
+      if (this.newest !== null) return [this.newest];
       if (this.outcome !== null) {
         const { error } = this.outcome;
         this.outcome = {};
         if (error !== undefined && !this.signal.aborted) throw error;
-        return { done: true, value: undefined };
+        return [];
       }
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -61,9 +67,26 @@ export class PreviewStream implements AsyncIterableIterator<PreviewEvent> {
     }
   }
 
+  /** Lets go of what was peeked at; a newer one may have taken its place. */
+  delivered([event]: readonly PreviewEvent[]): void {
+    if (event === this.newest) this.newest = null;
+  }
+
+  /** Calls the listener when the stream ends without its answer, for one who waits for something else than an event. */
+  onOver(listener: () => void): void {
+    this.over = listener;
+  }
+
+  async next(): Promise<IteratorResult<PreviewEvent>> {
+    const [event] = await this.peek();
+    if (event === undefined) return { done: true, value: undefined };
+    this.delivered([event]);
+    return { done: false, value: event };
+  }
+
   async return(): Promise<IteratorResult<PreviewEvent>> {
     this.leaving.abort();
-    this.finish(null, {});
+    this.end(null, {});
     return { done: true, value: undefined };
   }
 
@@ -72,9 +95,14 @@ export class PreviewStream implements AsyncIterableIterator<PreviewEvent> {
   }
 
   private finish(event: PreviewEvent | null, outcome: { readonly error?: unknown }): void {
-    if (this.outcome !== null) return;
+    if (this.outcome === null) this.end(event, outcome);
+  }
+
+  private end(event: PreviewEvent | null, outcome: { readonly error?: unknown }): void {
     this.outcome = outcome;
+    this.broken = event === null;
     this.put(event);
+    if (this.broken) this.over?.();
   }
 
   private put(event: PreviewEvent | null): void {

@@ -1,7 +1,5 @@
 import { Transaction } from "../db/transaction";
-import { comparePersons } from "./compare-persons";
 import { Component, loadComponent } from "./component.repository";
-import { describeDrafted, describeStored } from "./described-persons";
 import { ValueStatus } from "./facts";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved } from "./identity-plan";
@@ -10,6 +8,7 @@ import { readRecordStates } from "./record.repository";
 import { RecordDraft } from "./record-draft";
 import { ResolutionRules } from "./resolution-rules";
 import { resolve } from "./resolve";
+import { RulesComparison } from "./rules-comparison";
 import { RenormalizedLink, RenormalizedLinks, renormalize } from "./rules-renormalize";
 import {
   readIdentifiers,
@@ -21,7 +20,6 @@ import {
 } from "./rules-spelling.repository";
 import { recordHandle } from "./sighting";
 import { SimilarityPlan } from "./similarity/similarity-plan";
-import { findSimilarityState } from "./similarity/similarity-state.repository";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
 /** What rules make of some records and of everything that hangs together with them. */
@@ -58,8 +56,9 @@ export async function reresolve(
 ): Promise<Reresolved> {
   const visited = [...seeds];
   const scope = new Set(visited);
+  const comparison = new RulesComparison(tx, visited, rules);
   for (;;) {
-    const round = await lookAt(tx, scope, visited, rules, held, known);
+    const round = await lookAt(tx, scope, comparison, rules, held, known);
     const outside = [...round.component.records.keys()].filter((id) => !scope.has(id));
     if (outside.length === 0) return conclude(scope, round, rules);
     for (const id of outside) scope.add(id);
@@ -77,11 +76,10 @@ interface Round {
   readonly similarity: SimilarityPlan;
 }
 
-/** @param visited the records that are to be compared anew, where the rules compare persons */
 async function lookAt(
   tx: Transaction,
   scope: ReadonlySet<string>,
-  visited: readonly string[],
+  comparison: RulesComparison,
   rules: ResolutionRules,
   held: ReadonlyMap<string, HeldIdentifier> | null,
   known: { has(id: string): boolean },
@@ -103,12 +101,7 @@ async function lookAt(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
-  const state = rules.similarity.enabled ? await findSimilarityState(tx) : null;
-  const { plan: similarity, likeness } = await comparePersons(tx, rules, state, true, async () => {
-    const persons = await describeStored(tx, visited, statuses, rules);
-    const drafted = await describeDrafted(tx, [...drafts.values()], identifiers, statuses, rules);
-    return new Map([...persons, ...drafted]);
-  });
+  const { plan: similarity, likeness } = await comparison.compare([...drafts.values()], identifiers, statuses);
   const ids = [...scope, ...(likeness?.concerned ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
   return { stored, links, drafts, identifiers, statuses, counted: [...toCount], component, similarity };

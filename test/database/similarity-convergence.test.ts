@@ -7,6 +7,7 @@ import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-ru
 import { resolve } from "../../src/identity/resolve";
 import { RulesService } from "../../src/identity/rules.service";
 import { RulesApplier } from "../../src/identity/rules-applier";
+import { changedRules, RulesChange } from "../../src/identity/rules-input";
 import { RulesSettingService } from "../../src/identity/rules-setting.service";
 import { RulingService } from "../../src/identity/ruling.service";
 import { IngestService } from "../../src/ingest/ingest.service";
@@ -36,7 +37,10 @@ const said = fc.record({
   givenName: fc.constantFrom(undefined, "Katherine", "Catherine", "Kate", "Leonard"),
   familyName: fc.constantFrom(undefined, "Hathersage", "Hathersedge"),
   dateOfBirth: fc.constantFrom(undefined, "1978-11-12", "1978-12-11", "1990-03-04"),
-  emails: fc.array(fc.constantFrom("kate.h@example.com", "kate.h@example.org", "info@example.com"), { maxLength: 2 }),
+  emails: fc.array(
+    fc.constantFrom("kate.h@example.com", "kate.h+x@example.com", "kate.h@example.org", "info@example.com"),
+    { maxLength: 2 },
+  ),
   phone: fc.constantFrom(undefined, "+66812345678", "+66812345679"),
 });
 
@@ -205,17 +209,19 @@ describe("likeness in the database", () => {
         await ingest.upsertRecords(viewer, people.map(recordOf));
         await expectResolved(off);
         let rules: ResolutionRules = RULES;
-        for (const change of [
-          { enabled: true },
-          { autoThreshold: 20, reviewThreshold: 8 },
-          { enabled: false },
-          { enabled: true },
-        ]) {
+        const changes: RulesChange[] = [
+          { similarity: { enabled: true } },
+          { similarity: { autoThreshold: 20, reviewThreshold: 8 } },
+          { emailFolding: { plusTags: true } },
+          { similarity: { enabled: false } },
+          { similarity: { enabled: true, autoThreshold: 13, reviewThreshold: 3 }, emailFolding: { plusTags: false } },
+        ];
+        for (const change of changes) {
           const [before, since] = [rules.similarity.enabled ? await suggestions() : [], await position()];
-          await setting.set(viewer, { similarity: change });
+          await setting.set(viewer, change);
           await applier.settle(viewer.tenantId);
-          if (change.enabled !== false) await expectTold(before, since);
-          rules = { ...rules, similarity: { ...rules.similarity, ...change } };
+          rules = changedRules(rules, change);
+          if (rules.similarity.enabled) await expectTold(before, since);
           await expectResolved(rules);
         }
       }),

@@ -1,5 +1,6 @@
 import { Transaction } from "../../db/transaction";
 import type { ProfiledRecord } from "./candidates";
+import { ComparedPairs } from "./compared-pairs";
 import { type DescribedPerson, encodeProfile } from "./described-person";
 import type { PersonProfile } from "./person-profile";
 import { comparePair, pairKey, type SimilarPair } from "./similar-pair";
@@ -47,12 +48,14 @@ export const NO_SIMILARITY_CHANGE: SimilarityPlan = {
  *
  * @param persons by record what it says from now on; null: nothing, or that it is taken away
  * @param anew whether all of these are to be compared again although they say what they said: other rules compare them
+ * @param known pairs that these rules compared before in this transaction
  */
 export async function planSimilarity(
   tx: Transaction,
   persons: ReadonlyMap<string, DescribedPerson | null>,
   rules: SimilarityRules,
   anew: boolean,
+  known: ComparedPairs = new ComparedPairs(),
 ): Promise<SimilarityPlan> {
   const stored = await readDescribed(tx, [...persons.keys()]);
   const changes = changesOf(persons, stored, anew);
@@ -69,7 +72,7 @@ export async function planSimilarity(
   for (const [recordId, person] of changed) {
     for (const other of blocks.candidatesOf(recordId, person)) wanted.set(pairKey(recordId, other), [recordId, other]);
   }
-  const found = await compareAll(tx, wanted.values(), changed, rules);
+  const found = await compareAll(tx, wanted.values(), changed, rules, known);
   return { ...conclude(changes, changed, pairs, ended, found), reviewThreshold };
 }
 
@@ -104,9 +107,15 @@ async function compareAll(
   wanted: Iterable<readonly [string, string]>,
   changed: ReadonlyMap<string, DescribedPerson | null>,
   rules: SimilarityRules,
+  known: ComparedPairs,
 ): Promise<SimilarPair[]> {
-  const all = [...wanted];
+  const all: (readonly [string, string])[] = [];
   const found: SimilarPair[] = [];
+  for (const [one, other] of wanted) {
+    const pair = known.find(one, other, changed);
+    if (pair === undefined) all.push([one, other]);
+    else if (pair !== null) found.push(pair);
+  }
   for (let from = 0; from < all.length; from += PAIRS_A_PIECE) {
     const piece = all.slice(from, from + PAIRS_A_PIECE);
     const others = new Set(piece.flat().filter((id) => !changed.has(id)));
@@ -118,6 +127,7 @@ async function compareAll(
     for (const [one, other] of piece) {
       const [a, b] = [described(one), described(other)];
       const pair = a && b && comparePair(a, b, rules);
+      known.keep(one, other, changed, pair);
       if (pair) found.push(pair);
     }
   }

@@ -56,6 +56,36 @@ describe("the stream of a preview", () => {
     expect(told).toBeLessThanOrEqual(101);
   });
 
+  it("has an event until it is delivered, and a newer one in its place", async () => {
+    const stream = new PreviewStream();
+    const [waiting] = await stream.peek();
+    expect(await stream.peek()).toEqual([waiting]);
+    stream.tell("READING", 0, 1_000);
+    const [reading] = await stream.peek();
+    expect(reading).toMatchObject({ phase: "READING" });
+    stream.delivered([waiting!]);
+    expect(await stream.peek()).toEqual([reading]);
+    const answer = Promise.resolve(ANSWER);
+    stream.follow(answer);
+    await answer;
+    stream.delivered([reading!]);
+    const [done] = await stream.peek();
+    expect(done).toMatchObject({ phase: "DONE" });
+    expect(stream.isOpen).toBe(true);
+    stream.delivered([done!]);
+    expect(await stream.peek()).toEqual([]);
+  });
+
+  it("that fails lets nothing be delivered that was peeked at, and tells one who waits for something else", async () => {
+    const stream = new PreviewStream();
+    const over = new Promise<void>((resolve) => stream.onOver(resolve));
+    await stream.peek();
+    stream.follow(Promise.reject(new Error("broken")));
+    await over;
+    expect(stream.isOpen).toBe(false);
+    await expect(stream.peek()).rejects.toThrow("broken");
+  });
+
   it("fails with what the preview failed with, once", async () => {
     const stream = new PreviewStream();
     await stream.next();
@@ -73,5 +103,15 @@ describe("the stream of a preview", () => {
     expect(await waiting).toEqual(END);
     stream.follow(Promise.reject(stream.signal.reason));
     expect(await stream.next()).toEqual(END);
+  });
+
+  it("that is left with the answer on its way delivers nothing more", async () => {
+    const stream = new PreviewStream();
+    const answer = Promise.resolve(ANSWER);
+    stream.follow(answer);
+    await answer;
+    await stream.return();
+    expect(stream.isOpen).toBe(false);
+    expect(await stream.peek()).toEqual([]);
   });
 });
