@@ -9,7 +9,7 @@ import { OnefoldProcess } from "../support/onefold-process";
 const ENTRIES = scale(1_000_000, 60_000);
 const ONE_IN = 250;
 const MEGABYTE = 2 ** 20;
-/** What either side may take beyond what it works with: a third of what the million entries would take if they were kept. */
+/** What either side may take beyond what it works with once it is warm. */
 const MORE_MEGABYTES = 100;
 
 const PROGRAM = join(__dirname, "../support/drain-feed.ts");
