@@ -1,7 +1,8 @@
 import { DEFAULT_TENANT_ID } from "../src/access/secret";
 import { Database } from "../src/db/database";
+import { RulesDifference } from "../src/identity/rules-difference";
 import { RulesChange } from "../src/identity/rules-input";
-import { RulesDifference, RulesPreviewService } from "../src/identity/rules-preview.service";
+import { RulesPreviewService } from "../src/identity/rules-preview.service";
 import { Figure, tell } from "./figure";
 import { heldPeople } from "./held-people";
 import { loadCustomers } from "./load-customers";
@@ -22,7 +23,7 @@ interface Previewed {
   readonly megabytes: number;
   /** The longest time for which nothing else had its turn. */
   readonly pauseMs: number;
-  readonly difference: Omit<RulesDifference, "examples">;
+  readonly difference: Omit<RulesDifference, "window">;
 }
 
 /**
