@@ -261,6 +261,11 @@ const webhook: AdapterSample = {
   unknown: [JSON.stringify({ coupons: [{ code: "TEA" }] }), "coupons"],
 };
 
+/** CRMs and e-mail: `crm-deliveries`, `mail` and a property test of each prove them, by what they alone send. */
+export const PROVEN_APART: ReadonlySet<string> = new Set([
+  ...["hubspot", "salesforce", "zendesk", "intercom", "sendgrid", "mail"],
+]);
+
 /** By the name of the system. */
 export const ADAPTER_SAMPLES: Readonly<Record<string, AdapterSample>> = {
   ...{ messenger, instagram, whatsapp, x, line, linkedin, youtube, telegram, twilio, webhook },
