@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { DEFAULT_TENANT_ID } from "../src/access/secret";
-import { identifierId } from "../src/identity/normalize-identifier";
+import { identifierId } from "../src/identity/normalize/normalize-identifier";
 import { BEGINNING, BEGINNING_MS, emailOf, profileIdOf, RECORDS_BEFORE_MS } from "./customer";
 
 /** For the session: the same ids as customer.ts makes, and the settings of a loader. */

@@ -1,7 +1,7 @@
 import { Pool } from "pg";
 import { Database } from "../src/db/database";
 import { FeedSignal } from "../src/feed/feed-signal";
-import { RulesService } from "../src/identity/rules.service";
+import { RulesService } from "../src/identity/rules/rules.service";
 import { IngestService } from "../src/ingest/ingest.service";
 import { createLog } from "../src/log";
 import { compare } from "./compare";

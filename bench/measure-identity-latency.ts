@@ -1,8 +1,8 @@
 import { DEFAULT_TENANT_ID } from "../src/access/secret";
 import { Database } from "../src/db/database";
 import { FeedSignal } from "../src/feed/feed-signal";
-import { ExplainService } from "../src/identity/explain.service";
-import { RulesService } from "../src/identity/rules.service";
+import { ExplainService } from "../src/identity/explain/explain.service";
+import { RulesService } from "../src/identity/rules/rules.service";
 import { IngestService } from "../src/ingest/ingest.service";
 import { createLog } from "../src/log";
 import { nextEvent } from "./event";

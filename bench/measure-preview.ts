@@ -1,8 +1,8 @@
 import { DEFAULT_TENANT_ID } from "../src/access/secret";
 import { Database } from "../src/db/database";
-import { RulesDifference } from "../src/identity/rules-difference";
-import { RulesChange } from "../src/identity/rules-input";
-import { RulesPreviewService } from "../src/identity/rules-preview.service";
+import { RulesPreviewService } from "../src/identity/preview/rules-preview.service";
+import { RulesDifference } from "../src/identity/rules/rules-difference";
+import { RulesChange } from "../src/identity/rules/rules-input";
 import { Figure, tell } from "./figure";
 import { heldPeople } from "./held-people";
 import { loadCustomers } from "./load-customers";

@@ -1,8 +1,12 @@
-import { Facts, IdentifierValue, Link } from "../src/identity/facts";
-import { isIdentifierProblem, NormalizedIdentifier, normalizeIdentifier } from "../src/identity/normalize-identifier";
-import { personFacts } from "../src/identity/person-facts";
-import { DEFAULT_RULES } from "../src/identity/resolution-rules";
-import { valueStatus } from "../src/identity/sharing";
+import {
+  isIdentifierProblem,
+  NormalizedIdentifier,
+  normalizeIdentifier,
+} from "../src/identity/normalize/normalize-identifier";
+import { Facts, IdentifierValue, Link } from "../src/identity/resolve/facts";
+import { personFacts } from "../src/identity/resolve/person-facts";
+import { DEFAULT_RULES } from "../src/identity/resolve/resolution-rules";
+import { valueStatus } from "../src/identity/resolve/sharing";
 import { ProfiledRecord } from "../src/identity/similarity/candidates";
 import { personProfile } from "../src/identity/similarity/person-profile";
 import { LabelledSet } from "./quality-set";

@@ -1,9 +1,9 @@
-import { Facts } from "../src/identity/facts";
-import { DEFAULT_RULES } from "../src/identity/resolution-rules";
-import { resolve } from "../src/identity/resolve";
+import { Facts } from "../src/identity/resolve/facts";
+import { DEFAULT_RULES } from "../src/identity/resolve/resolution-rules";
+import { resolve } from "../src/identity/resolve/resolve";
+import { UnionFind } from "../src/identity/resolve/union-find";
 import { similarPairs } from "../src/identity/similarity/similar-pairs";
 import { SimilarityRules } from "../src/identity/similarity/similarity-rules";
-import { UnionFind } from "../src/identity/union-find";
 import { PartitionQuality, qualityOf } from "./quality-figures";
 import { prepareSet } from "./quality-resolve";
 import { LabelledSet } from "./quality-set";

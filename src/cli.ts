@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { readConfig } from "./config";
-import { demoCommand } from "./connect/demo-command";
-import { exportCommand } from "./connect/export-command";
-import { importCommand } from "./connect/import-command";
-import { importMailCommand } from "./connect/import-mail-command";
-import { learnWeightsCommand } from "./connect/learn-weights-command";
-import { pollYoutubeCommand } from "./connect/poll-youtube-command";
+import { demoCommand } from "./connect/commands/demo-command";
+import { exportCommand } from "./connect/commands/export-command";
+import { importCommand } from "./connect/commands/import-command";
+import { importMailCommand } from "./connect/commands/import-mail-command";
+import { learnWeightsCommand } from "./connect/commands/learn-weights-command";
+import { pollYoutubeCommand } from "./connect/commands/poll-youtube-command";
 
 /** What `onefold` does; each command loads its own code, so that none pays for the others. */
 async function run(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Instant } from "../db/column-types";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { SightedIdentifier } from "../identity/sighting";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { SightedIdentifier } from "../identity/write/sighting";
 import { EventInput } from "./event-input.type";
 import { keyedId, payloadHash } from "./payload-hash";
 import { isRejection, PreparedEvent, PreparedRecord, Rejection } from "./prepared";

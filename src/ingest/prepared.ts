@@ -1,4 +1,4 @@
-import { Sighting } from "../identity/sighting";
+import { Sighting } from "../identity/write/sighting";
 import { InteractionRow } from "../timeline/timeline-writer.repository";
 
 /** Why one event or record is refused, while its neighbours go in. */

@@ -1,11 +1,11 @@
 import { Transaction } from "../db/transaction";
-import { draftingOf } from "../identity/drafting";
-import { IdentityPlan } from "../identity/identity-plan";
-import { planDrafts } from "../identity/plan-drafts";
-import { RecordName, readRecordStates } from "../identity/record.repository";
-import { RecordDraft } from "../identity/record-draft";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { recordHandle } from "../identity/sighting";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { draftingOf } from "../identity/write/drafting";
+import { IdentityPlan } from "../identity/write/identity-plan";
+import { planDrafts } from "../identity/write/plan-drafts";
+import { RecordName, readRecordStates } from "../identity/write/record.repository";
+import { RecordDraft } from "../identity/write/record-draft";
+import { recordHandle } from "../identity/write/sighting";
 import { PreparedRecord } from "./prepared";
 
 /** What one record would do. */

@@ -1,7 +1,7 @@
 import { Viewer } from "../access/viewer";
 import { Database } from "../db/database";
 import { DomainError } from "../errors";
-import { listRecordKeys } from "../identity/record.repository";
+import { listRecordKeys } from "../identity/write/record.repository";
 import { RecordKeyPage } from "./record-key.type";
 import { KEY_MAX } from "./subject";
 import { findTextProblem } from "./text-rules";

@@ -1,10 +1,14 @@
-import { isBlockedValue } from "../identity/blocked-values";
-import { foldText } from "../identity/fold-text";
 import { IdentifierInput } from "../identity/identifier-input.type";
 import { Assurance } from "../identity/identifier-kind";
-import { isIdentifierProblem, NormalizedIdentifier, normalizeIdentifier } from "../identity/normalize-identifier";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { SightedIdentifier } from "../identity/sighting";
+import { isBlockedValue } from "../identity/normalize/blocked-values";
+import { foldText } from "../identity/normalize/fold-text";
+import {
+  isIdentifierProblem,
+  NormalizedIdentifier,
+  normalizeIdentifier,
+} from "../identity/normalize/normalize-identifier";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { SightedIdentifier } from "../identity/write/sighting";
 import { Rejection } from "./prepared";
 import { findJsonProblem, findTextProblem } from "./text-rules";
 

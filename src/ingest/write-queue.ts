@@ -1,5 +1,5 @@
-import { ResolutionRules } from "../identity/resolution-rules";
-import { StaleRules } from "../identity/rules.service";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { StaleRules } from "../identity/rules/rules.service";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 import { BatchOutcome, EventOutcome, RecordOutcome } from "./write-batch";
 

@@ -1,8 +1,8 @@
 import { statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
 import { FeedMoment } from "../feed/feed-moment";
-import { DEFAULT_RULES, ResolutionRules } from "../identity/resolution-rules";
-import { valueStatus } from "../identity/sharing";
+import { DEFAULT_RULES, ResolutionRules } from "../identity/resolve/resolution-rules";
+import { valueStatus } from "../identity/resolve/sharing";
 import { KnownProfile } from "./known-profile";
 import { RecordRow, toRecord } from "./profile.repository";
 

@@ -2,18 +2,18 @@ import { Instant } from "../db/column-types";
 import { Transaction } from "../db/transaction";
 import { appendChanges, getNewestPoint } from "../feed/feed.repository";
 import { neutralizeEntries } from "../feed/feed-removal.repository";
-import { eraseHistory } from "../identity/erasure-history.repository";
+import { eraseHistory } from "../identity/removal/erasure-history.repository";
 import {
   listTombstonesOf,
   NamedRecord,
   removeRecords,
   removeTraces,
   removeUnusedValues,
-} from "../identity/removal.repository";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { listRulingsThatShare, silenceSharedRulings } from "../identity/shared-value.repository";
-import { tellSuggestions } from "../identity/suggestion-changes";
-import { writeIdentity } from "../identity/write-identity";
+} from "../identity/removal/removal.repository";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { tellSuggestions } from "../identity/similarity/suggestion-changes";
+import { listRulingsThatShare, silenceSharedRulings } from "../identity/write/shared-value.repository";
+import { writeIdentity } from "../identity/write/write-identity";
 import { advanceByRules, othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
 
 /** How much was taken away, by kind. */

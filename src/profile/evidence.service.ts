@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { DomainError } from "../errors";
 import { RequestContext } from "../graphql/request-context";
-import { KeptEvidence, ToldEvidence, tellAll } from "../identity/explain-told";
+import { KeptEvidence, ToldEvidence, tellAll } from "../identity/explain/explain-told";
 import { Reads } from "../timeline/reads";
 import { findRecords } from "./profile.repository";
 import { RecordView } from "./profile-view";

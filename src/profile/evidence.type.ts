@@ -1,7 +1,7 @@
 import { Field, Float, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { DateTime } from "../graphql/date-time";
-import { EvidenceKind } from "../identity/facts";
+import { EvidenceKind } from "../identity/resolve/facts";
 import type { ComparedAttribute, Level } from "../identity/similarity/comparison";
 import { Identifier } from "./profile.type";
 

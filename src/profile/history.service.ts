@@ -5,8 +5,12 @@ import { Connection, toConnection } from "../graphql/connection.type";
 import { decodePageCursor, encodePageCursor } from "../graphql/page-cursor";
 import { pageSize } from "../graphql/page-size";
 import { RequestContext } from "../graphql/request-context";
-import { ToldEvidence } from "../identity/explain-told";
-import { IdentityEventPlace, listIdentityEvents, StoredIdentityEvent } from "../identity/identity-history.repository";
+import { ToldEvidence } from "../identity/explain/explain-told";
+import {
+  IdentityEventPlace,
+  listIdentityEvents,
+  StoredIdentityEvent,
+} from "../identity/write/identity-history.repository";
 import { Reads } from "../timeline/reads";
 import { EvidenceService } from "./evidence.service";
 import { IdentityEvent } from "./history.type";

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { connectionType } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
-import { KeptEvidence } from "../identity/explain-told";
+import { KeptEvidence } from "../identity/explain/explain-told";
 
 export const IdentityEventKindEnum = {
   MERGED: "MERGED",

@@ -1,7 +1,7 @@
 import { Instant } from "../db/column-types";
 import { FeedPoint } from "../feed/cursor";
-import { ValueStatus } from "../identity/facts";
 import { Assurance, IdentifierKind } from "../identity/identifier-kind";
+import { ValueStatus } from "../identity/resolve/facts";
 import { earlier, later } from "../timeline/instant-order";
 
 /** All that is known of one customer but the timeline, as of one moment. What a profile shows is derived from this. */

@@ -1,8 +1,8 @@
 import { Instant, instantFromJson } from "../db/column-types";
 import { Statement, statement } from "../db/statement";
 import { Transaction } from "../db/transaction";
-import { ValueStatus } from "../identity/facts";
 import { ASSURANCES, IdentifierKind } from "../identity/identifier-kind";
+import { ValueStatus } from "../identity/resolve/facts";
 import { KnownProfile, KnownRecord } from "./known-profile";
 
 /** What is read of a record, `m`. */

@@ -1,5 +1,5 @@
-import { RecordDraft } from "../identity/record-draft";
-import { nameOfKey } from "../identity/record-state";
+import { RecordDraft } from "../identity/write/record-draft";
+import { nameOfKey } from "../identity/write/record-state";
 import { SearchText, searchTokens } from "./search-tokens";
 import { SearchTokenRow } from "./search-tokens-writer.repository";
 

@@ -1,7 +1,7 @@
 import { Database } from "../db/database";
 import { Transaction } from "../db/transaction";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { RulesService } from "../identity/rules.service";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { RulesService } from "../identity/rules/rules.service";
 
 /** `met` collects the records that were met in any attempt: the next one locks them all at once, in their order. */
 export type Attempt<T> = (tx: Transaction, rules: ResolutionRules, met: Set<string>) => Promise<T>;

@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
-import { Decision } from "../identity/decision";
 import { IdentifierKind } from "../identity/identifier-kind";
 import { IdentifierKindEnum } from "../identity/identifier-kind.type";
+import { Decision } from "../identity/resolve/decision";
 import { ProfileService } from "./profile.service";
 import { RemovalOutcome, RemovalService } from "./removal.service";
 import { RemovalResult } from "./removal.type";

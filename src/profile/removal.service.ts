@@ -6,15 +6,9 @@ import { NewChange } from "../feed/change";
 import { appendChanges, getNewestPoint } from "../feed/feed.repository";
 import { silenceEntries } from "../feed/feed-removal.repository";
 import { FeedSignal } from "../feed/feed-signal";
-import { Decision } from "../identity/decision";
-import { removeFromHistory } from "../identity/erasure-history.repository";
-import { Evidence } from "../identity/facts";
-import { readIdentifierValues } from "../identity/identifier.repository";
-import { IdentityPlan } from "../identity/identity-plan";
-import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize-identifier";
-import { planDrafts } from "../identity/plan-drafts";
-import { readRecordStates } from "../identity/record.repository";
-import { detaching } from "../identity/removal";
+import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../identity/normalize/normalize-identifier";
+import { removeFromHistory } from "../identity/removal/erasure-history.repository";
+import { detaching } from "../identity/removal/removal";
 import {
   buryRecord,
   findOtherCarrier,
@@ -22,10 +16,16 @@ import {
   NamedRecord,
   removeRecords,
   removeUnusedValues,
-} from "../identity/removal.repository";
-import { ResolutionRules } from "../identity/resolution-rules";
-import { RulesService } from "../identity/rules.service";
-import { tellSuggestions } from "../identity/suggestion-changes";
+} from "../identity/removal/removal.repository";
+import { Decision } from "../identity/resolve/decision";
+import { Evidence } from "../identity/resolve/facts";
+import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { RulesService } from "../identity/rules/rules.service";
+import { tellSuggestions } from "../identity/similarity/suggestion-changes";
+import { readIdentifierValues } from "../identity/write/identifier.repository";
+import { IdentityPlan } from "../identity/write/identity-plan";
+import { planDrafts } from "../identity/write/plan-drafts";
+import { readRecordStates } from "../identity/write/record.repository";
 import { eraseRecords } from "./erasure-writer";
 import { recordWords } from "./record-words";
 import { writeByRules } from "./removal-attempts";

@@ -1,5 +1,5 @@
 import { Transaction } from "../db/transaction";
-import { RecordDraft } from "../identity/record-draft";
+import { RecordDraft } from "../identity/write/record-draft";
 import { recordWords } from "./record-words";
 import { replaceSearchTokens } from "./search-tokens-writer.repository";
 

@@ -2,9 +2,9 @@ import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { connectionType } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
-import type { RulingKind as RulingKindName } from "../identity/decision";
 import { IdentifierKind } from "../identity/identifier-kind";
 import { IdentifierKindEnum } from "../identity/identifier-kind.type";
+import type { RulingKind as RulingKindName } from "../identity/resolve/decision";
 import { Evidence } from "./evidence.type";
 import { Profile } from "./profile.type";
 

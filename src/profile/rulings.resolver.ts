@@ -2,9 +2,9 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { Connection } from "../graphql/connection.type";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
-import { Decision } from "../identity/decision";
 import { IdentifierInput } from "../identity/identifier-input.type";
-import { RulingService } from "../identity/ruling.service";
+import { Decision } from "../identity/resolve/decision";
+import { RulingService } from "../identity/rulings/ruling.service";
 import { EvidenceService } from "./evidence.service";
 import { SourceRecord } from "./profile.type";
 import { RuledIdentifier, Ruling, RulingConnection, RulingResult } from "./ruling.type";

@@ -1,6 +1,6 @@
 import { domainToASCII } from "node:url";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { asciiDigits, foldText } from "../identity/fold-text";
+import { asciiDigits, foldText } from "../identity/normalize/fold-text";
 
 /**
  * Words for the search index, made by the same rules when a record is written and when somebody asks, so that finding is

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import { RequestContext } from "../graphql/request-context";
-import { identifierId } from "../identity/normalize-identifier";
+import { identifierId } from "../identity/normalize/normalize-identifier";
 import { Reads } from "../timeline/reads";
 import { Identifier } from "./profile.type";
 import { countCustomers } from "./shared-with.repository";

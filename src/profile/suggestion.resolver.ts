@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { Connection } from "../graphql/connection.type";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
-import { Decision } from "../identity/decision";
+import { Decision } from "../identity/resolve/decision";
 import { Evidence } from "./evidence.type";
 import { ProfileService } from "./profile.service";
 import { Profile } from "./profile.type";

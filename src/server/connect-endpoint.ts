@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from "node:http";
-import { Delivery } from "../connect/adapter";
-import { DeliveryService } from "../connect/delivery.service";
+import { Delivery } from "../connect/pipeline/adapter";
+import { DeliveryService } from "../connect/pipeline/delivery.service";
 import { Services } from "../graphql/services";
 import { answerError } from "./http-answer";
 import { decodeBody, readRawBody, UnusableBody } from "./raw-body";

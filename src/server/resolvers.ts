@@ -1,9 +1,9 @@
-import { ConnectionsResolver } from "../connect/connections.resolver";
-import { DeadLettersResolver } from "../connect/dead-letters.resolver";
+import { ConnectionsResolver } from "../connect/connections/connections.resolver";
+import { DeadLettersResolver } from "../connect/dead-letters/dead-letters.resolver";
 import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
-import { RulesResolver } from "../identity/rules.resolver";
-import { RulesPreviewResolver } from "../identity/rules-preview.resolver";
-import { SimilarityResolver } from "../identity/similarity.resolver";
+import { RulesPreviewResolver } from "../identity/preview/rules-preview.resolver";
+import { RulesResolver } from "../identity/rules/rules.resolver";
+import { SimilarityResolver } from "../identity/similarity/similarity.resolver";
 import { IngestResolver } from "../ingest/ingest.resolver";
 import { NoteResolver } from "../ingest/note.resolver";
 import { RecordsResolver } from "../ingest/records.resolver";

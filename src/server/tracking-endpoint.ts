@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { AccessService } from "../access/access.service";
 import { Viewer } from "../access/viewer";
-import { isObject, readJson } from "../connect/json-body";
+import { isObject, readJson } from "../connect/reading/json-body";
 import { TRACKING_BODY_MAX, TrackingService, trackingPath } from "../connect/tracking/tracking.service";
 import { DomainError, ErrorCode } from "../errors";
 import { Services } from "../graphql/services";

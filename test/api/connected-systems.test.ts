@@ -1,4 +1,4 @@
-import { ADAPTERS } from "../../src/connect/adapters";
+import { ADAPTERS } from "../../src/connect/pipeline/adapters";
 import { ADAPTER_SAMPLES, PROVEN_APART, tampered } from "../support/adapter-samples";
 import { ConnectedSystem } from "../support/connected-system";
 import { SECRETS_KEY } from "../support/deliveries";

@@ -1,5 +1,5 @@
-import { ExplainService } from "../../src/identity/explain.service";
-import { RulesService } from "../../src/identity/rules.service";
+import { ExplainService } from "../../src/identity/explain/explain.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { cookie, crmId, email, event, phone, record, userId } from "../support/events";
 import { noteStatements } from "../support/noted-database";
 import { startTestServer, TestServer } from "../support/server";

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { importCommand } from "../../src/connect/import-command";
+import { importCommand } from "../../src/connect/commands/import-command";
 import { onefold, runHere } from "../support/command-line";
 import { startTestServer, type TestServer } from "../support/server";
 

@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { importMailCommand } from "../../src/connect/import-mail-command";
+import { importMailCommand } from "../../src/connect/commands/import-mail-command";
 import { runHere } from "../support/command-line";
 import { ConnectedSystem } from "../support/connected-system";
 import { Customers } from "../support/customers";

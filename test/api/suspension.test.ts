@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { App, openApp } from "../../src/app";
 import { readConfig } from "../../src/config";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { event } from "../support/events";
 import { ask, OnefoldProcess } from "../support/onefold-process";

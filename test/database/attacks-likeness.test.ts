@@ -1,4 +1,4 @@
-import { DEFAULT_RULES } from "../../src/identity/resolution-rules";
+import { DEFAULT_RULES } from "../../src/identity/resolve/resolution-rules";
 import { LIKENESS, unlikeOthers } from "../support/attack-likeness";
 import { Company } from "../support/attack-scene";
 import { attackFailsAndTwinJoins } from "../support/attack-trial";

@@ -1,14 +1,14 @@
-import { ExplainService } from "../../src/identity/explain.service";
-import { tellAll } from "../../src/identity/explain-told";
-import { listIdentityEvents } from "../../src/identity/identity-history.repository";
-import { RulesService } from "../../src/identity/rules.service";
+import { ExplainService } from "../../src/identity/explain/explain.service";
+import { tellAll } from "../../src/identity/explain/explain-told";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import {
   holdRuling,
   listRulingRecords,
   listRulings,
   readHandles,
   readRulingSides,
-} from "../../src/identity/ruling.repository";
+} from "../../src/identity/rulings/ruling.repository";
+import { listIdentityEvents } from "../../src/identity/write/identity-history.repository";
 import { findRecords } from "../../src/profile/profile.repository";
 import { countCustomers } from "../../src/profile/shared-with.repository";
 import { openTestDatabase, TestDatabase } from "../support/database";

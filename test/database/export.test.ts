@@ -1,7 +1,7 @@
 import { ExportRequest, ExportService } from "../../src/connect/export/export.service";
 import { EXPORT_SECTIONS } from "../../src/connect/export/export-section";
 import { FeedService } from "../../src/feed/feed.service";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { InteractionAdded } from "../../src/live/change.type";
 import { crmId, email, event, record } from "../support/events";
 import { codeOf, LiveServer } from "../support/live-server";

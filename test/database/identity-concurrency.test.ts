@@ -3,8 +3,8 @@ import { pino } from "pino";
 import { DEFAULT_TENANT_ID } from "../../src/access/secret";
 import { App, openApp } from "../../src/app";
 import { readConfig } from "../../src/config";
-import { resolve } from "../../src/identity/resolve";
-import { getRules } from "../../src/identity/rules.repository";
+import { resolve } from "../../src/identity/resolve/resolve";
+import { getRules } from "../../src/identity/rules/rules.repository";
 import {
   Ask,
   DECISIONS,

@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { ClientTransaction } from "../../src/db/transaction";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { EventInput } from "../../src/ingest/event-input.type";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Channel } from "../../src/timeline/interaction.type";

@@ -1,6 +1,6 @@
 import { Database } from "../../src/db/database";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { BUFFER_ENTRIES } from "../../src/live/bounded-buffer";
 import { InteractionAdded } from "../../src/live/change.type";

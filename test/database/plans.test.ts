@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { pino } from "pino";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { EventInput } from "../../src/ingest/event-input.type";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Channel, Direction, InteractionKind, Visibility } from "../../src/timeline/interaction.type";

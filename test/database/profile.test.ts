@@ -4,7 +4,7 @@ import { Database } from "../../src/db/database";
 import { statement } from "../../src/db/statement";
 import { decodeCursor } from "../../src/feed/cursor";
 import { FeedService } from "../../src/feed/feed.service";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { ProfileService } from "../../src/profile/profile.service";
 import { ProfileView } from "../../src/profile/profile-view";
 import { Reads } from "../../src/timeline/reads";

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { FeedService } from "../../src/feed/feed.service";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { AsOfService } from "../../src/profile/as-of.service";
 import { ErasureService } from "../../src/profile/erasure.service";

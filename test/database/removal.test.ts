@@ -1,12 +1,12 @@
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { Facts, Ruling } from "../../src/identity/facts";
 import { IdentifierInput } from "../../src/identity/identifier-input.type";
-import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
-import { resolve } from "../../src/identity/resolve";
-import { RulesService } from "../../src/identity/rules.service";
-import { RulingService } from "../../src/identity/ruling.service";
+import { Facts, Ruling } from "../../src/identity/resolve/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../src/identity/resolve/resolve";
+import { RulesService } from "../../src/identity/rules/rules.service";
+import { RulingService } from "../../src/identity/rulings/ruling.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { ErasureService } from "../../src/profile/erasure.service";
 import { RemovalService } from "../../src/profile/removal.service";

@@ -3,7 +3,7 @@ import { ExportRequest, ExportService } from "../../src/connect/export/export.se
 import { EXPORT_SECTIONS } from "../../src/connect/export/export-section";
 import { FeedService } from "../../src/feed/feed.service";
 import { FeedRetention } from "../../src/feed/feed-retention";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { codeOf, positionsOf } from "../support/live-server";
 import { WebhookWorld } from "../support/webhook-world";
 

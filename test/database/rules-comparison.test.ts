@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
-import { RulesApplier } from "../../src/identity/rules-applier";
-import { RulesChange } from "../../src/identity/rules-input";
-import { RulesSettingService } from "../../src/identity/rules-setting.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
+import { RulesApplier } from "../../src/identity/rules/rules-applier";
+import { RulesChange } from "../../src/identity/rules/rules-input";
+import { RulesSettingService } from "../../src/identity/rules/rules-setting.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { respell } from "../../src/profile/respell";
 import { openTestDatabase, TestDatabase } from "../support/database";

@@ -1,9 +1,9 @@
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { FIRST_EXAMPLE, PlacedExample } from "../../src/identity/preview-examples";
-import { RulesService } from "../../src/identity/rules.service";
-import { RulesPreviewService } from "../../src/identity/rules-preview.service";
+import { FIRST_EXAMPLE, PlacedExample } from "../../src/identity/preview/preview-examples";
+import { RulesPreviewService } from "../../src/identity/preview/rules-preview.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { email, phone, record } from "../support/events";

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { HAS_SENZING, senzingRecords, senzingTruth } from "../support/senzing";

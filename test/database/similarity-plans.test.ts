@@ -1,13 +1,3 @@
-import {
-  beginSharedValue,
-  dropEmptySharedRulings,
-  endSharedValue,
-  listCarriers,
-  listRulingsThatShare,
-  listSharedValues,
-  readSharedValues,
-  silenceSharedRulings,
-} from "../../src/identity/shared-value.repository";
 import { describePerson, encodeProfile } from "../../src/identity/similarity/described-person";
 import {
   readBlocks,
@@ -20,6 +10,16 @@ import {
 } from "../../src/identity/similarity/similarity.repository";
 import { holdSimilarity } from "../../src/identity/similarity/similarity-state.repository";
 import { findSuggested, markSuggested } from "../../src/identity/similarity/suggestion.repository";
+import {
+  beginSharedValue,
+  dropEmptySharedRulings,
+  endSharedValue,
+  listCarriers,
+  listRulingsThatShare,
+  listSharedValues,
+  readSharedValues,
+  silenceSharedRulings,
+} from "../../src/identity/write/shared-value.repository";
 import { listSuggestions } from "../../src/profile/suggestion-list.repository";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { Facts } from "../support/facts";

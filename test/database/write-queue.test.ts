@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService, StaleRules } from "../../src/identity/rules.service";
+import { RulesService, StaleRules } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { NoteService } from "../../src/ingest/note.service";
 import { WriteQueue } from "../../src/ingest/write-queue";

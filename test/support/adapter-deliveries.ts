@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Adapter, Connection, Delivery, Item } from "../../src/connect/adapter";
-import { DEFAULT_RULES } from "../../src/identity/resolution-rules";
+import type { Adapter, Connection, Delivery, Item } from "../../src/connect/pipeline/adapter";
+import { DEFAULT_RULES } from "../../src/identity/resolve/resolution-rules";
 import type { EventInput } from "../../src/ingest/event-input.type";
 import { prepareEvent, prepareRecord } from "../../src/ingest/prepare";
 import { isRejection } from "../../src/ingest/prepared";

@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulingOutcome } from "../../src/identity/decision";
 import { IdentifierInput } from "../../src/identity/identifier-input.type";
-import { RulesService } from "../../src/identity/rules.service";
-import { RulingService } from "../../src/identity/ruling.service";
+import { RulingOutcome } from "../../src/identity/resolve/decision";
+import { RulesService } from "../../src/identity/rules/rules.service";
+import { RulingService } from "../../src/identity/rulings/ruling.service";
 import { EventInput } from "../../src/ingest/event-input.type";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { IngestResult } from "../../src/ingest/write-result.type";

@@ -1,9 +1,13 @@
-import { Facts, IdentifierValue } from "../../src/identity/facts";
 import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
-import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../../src/identity/normalize-identifier";
-import { personFacts } from "../../src/identity/person-facts";
-import { ResolutionRules } from "../../src/identity/resolution-rules";
-import { valueStatus } from "../../src/identity/sharing";
+import {
+  IdentifierText,
+  isIdentifierProblem,
+  normalizeIdentifier,
+} from "../../src/identity/normalize/normalize-identifier";
+import { Facts, IdentifierValue } from "../../src/identity/resolve/facts";
+import { personFacts } from "../../src/identity/resolve/person-facts";
+import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { valueStatus } from "../../src/identity/resolve/sharing";
 import { TestDatabase } from "./database";
 import { storedRulings } from "./stored-facts";
 

@@ -1,7 +1,7 @@
 import { newUuid } from "../../src/access/uuid";
-import { ValueStatus } from "../../src/identity/facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "../../src/identity/identifier-kind";
-import { identifierId } from "../../src/identity/normalize-identifier";
+import { identifierId } from "../../src/identity/normalize/normalize-identifier";
+import { ValueStatus } from "../../src/identity/resolve/facts";
 import { QueryToken } from "../../src/profile/search-tokens";
 import { TestDatabase } from "./database";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { PersonFacts } from "../../src/identity/facts";
 import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
+import { PersonFacts } from "../../src/identity/resolve/facts";
 import { NewLink, Operation, PLACEHOLDER } from "./identity-world";
 
 /** How crowded the histories are. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Facts, PersonFacts } from "../../src/identity/facts";
-import { contradictionOf } from "../../src/identity/person-conflicts";
-import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
+import { Facts, PersonFacts } from "../../src/identity/resolve/facts";
+import { contradictionOf } from "../../src/identity/resolve/person-conflicts";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
 import { PersonProfile, personProfile } from "../../src/identity/similarity/person-profile";
 import { joinsByItself, LAST_STEP, SimilarPair, stepOf } from "../../src/identity/similarity/similar-pair";
 import { similarPairs } from "../../src/identity/similarity/similar-pairs";

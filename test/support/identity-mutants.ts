@@ -1,9 +1,9 @@
-import { Facts, Link, Ruling } from "../../src/identity/facts";
-import { ResolutionRules } from "../../src/identity/resolution-rules";
-import type { Bond } from "../../src/identity/resolve-bond";
+import { Facts, Link, Ruling } from "../../src/identity/resolve/facts";
+import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import type { Bond } from "../../src/identity/resolve/resolve-bond";
+import type { Level } from "../../src/identity/resolve/strength";
 import type { SimilarPair } from "../../src/identity/similarity/similar-pair";
 import { similarPairs, strongestFirst } from "../../src/identity/similarity/similar-pairs";
-import type { Level } from "../../src/identity/strength";
 import { Comparing, DENSE_LIKENESS, LikeWorld, SPARSE_LIKENESS } from "./identity-likeness";
 import {
   anyArrival,

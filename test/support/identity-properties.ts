@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Facts } from "../../src/identity/facts";
-import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
-import { resolve as realResolve } from "../../src/identity/resolve";
+import { Facts } from "../../src/identity/resolve/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { resolve as realResolve } from "../../src/identity/resolve/resolve";
 import { DENSE, Density, histories, SPARSE } from "./identity-arbitrary";
 import { Reference, referenceClusters } from "./identity-reference";
 import { Operation, World } from "./identity-world";

@@ -1,6 +1,6 @@
-import { Facts } from "../../src/identity/facts";
 import { Assurance, IdentifierKind } from "../../src/identity/identifier-kind";
-import { crmIdMode, ResolutionRules } from "../../src/identity/resolution-rules";
+import { Facts } from "../../src/identity/resolve/facts";
+import { crmIdMode, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
 
 /**
  * The decisions of `resolve` written a second time, from the words and not from the code: partitions are arrays of

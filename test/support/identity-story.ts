@@ -1,8 +1,8 @@
-import { Evidence, Facts, IdentifierValue, Link, PersonFacts, Ruling } from "../../src/identity/facts";
 import { Assurance, IDENTIFIER_KINDS, IdentifierKind } from "../../src/identity/identifier-kind";
-import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolution-rules";
-import { resolve } from "../../src/identity/resolve";
-import { CarrierCount, valueStatus } from "../../src/identity/sharing";
+import { Evidence, Facts, IdentifierValue, Link, PersonFacts, Ruling } from "../../src/identity/resolve/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../src/identity/resolve/resolve";
+import { CarrierCount, valueStatus } from "../../src/identity/resolve/sharing";
 
 /**
  * Facts written as one line a record: `shop USER_ID=u1 EMAIL=ann` is a record of the source `shop`. A value is asserted

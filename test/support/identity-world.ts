@@ -1,8 +1,8 @@
-import { Facts, IdentifierValue, Link, PersonFacts, RecordFacts, Ruling } from "../../src/identity/facts";
 import { ASSURANCES, Assurance, IdentifierKind } from "../../src/identity/identifier-kind";
-import { partitionDifference } from "../../src/identity/partition-difference";
-import { ResolutionRules } from "../../src/identity/resolution-rules";
-import { resolve as realResolve } from "../../src/identity/resolve";
+import { Facts, IdentifierValue, Link, PersonFacts, RecordFacts, Ruling } from "../../src/identity/resolve/facts";
+import { partitionDifference } from "../../src/identity/resolve/partition-difference";
+import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { resolve as realResolve } from "../../src/identity/resolve/resolve";
 import type { Alike } from "./identity-reference";
 import { judged } from "./identity-story";
 

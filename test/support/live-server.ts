@@ -4,7 +4,7 @@ import { Database } from "../../src/db/database";
 import { FeedService } from "../../src/feed/feed.service";
 import { FeedSignal } from "../../src/feed/feed-signal";
 import { FeedTail, FeedTailOptions } from "../../src/feed/feed-tail";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Change } from "../../src/live/change.type";
 import { LiveService } from "../../src/live/live.service";

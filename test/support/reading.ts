@@ -3,7 +3,7 @@ import { Viewer } from "../../src/access/viewer";
 import { FeedService } from "../../src/feed/feed.service";
 import { RequestContext } from "../../src/graphql/request-context";
 import { Services } from "../../src/graphql/services";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { ProfileService } from "../../src/profile/profile.service";
 import { ProfileListService } from "../../src/profile/profile-list.service";
 import { Reads } from "../../src/timeline/reads";

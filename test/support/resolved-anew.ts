@@ -1,5 +1,5 @@
-import { Facts, Resolution } from "../../src/identity/facts";
-import { ResolutionRules } from "../../src/identity/resolution-rules";
+import { Facts, Resolution } from "../../src/identity/resolve/facts";
+import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
 import { TestDatabase } from "./database";
 
 type Clusters = Resolution["clusters"];

@@ -1,8 +1,8 @@
-import { Facts, IdentifierValue, Ruling } from "../../src/identity/facts";
 import { ASSURANCES, IdentifierKind } from "../../src/identity/identifier-kind";
-import { personFacts } from "../../src/identity/person-facts";
-import { ResolutionRules } from "../../src/identity/resolution-rules";
-import { valueStatus } from "../../src/identity/sharing";
+import { Facts, IdentifierValue, Ruling } from "../../src/identity/resolve/facts";
+import { personFacts } from "../../src/identity/resolve/person-facts";
+import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { valueStatus } from "../../src/identity/resolve/sharing";
 import { personProfile } from "../../src/identity/similarity/person-profile";
 import { similarPairs } from "../../src/identity/similarity/similar-pairs";
 import { TestDatabase } from "./database";

@@ -3,7 +3,7 @@ import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
 import { Transaction } from "../../src/db/transaction";
 import { FeedSignal } from "../../src/feed/feed-signal";
-import { RulesService } from "../../src/identity/rules.service";
+import { RulesService } from "../../src/identity/rules/rules.service";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { event } from "./events";
 

@@ -1,4 +1,4 @@
-import type { GraphqlClient } from "../client";
+import type { GraphqlClient } from "../commands/client";
 
 export interface Customer {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { GraphqlClient } from "../client";
+import type { GraphqlClient } from "../commands/client";
 import type { Step } from "./script";
 
 const KNOWN = "query Known($identifier: IdentifierInput!) { profile(identifier: $identifier) { id } }";

@@ -7,7 +7,7 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GraphqlClient } from "../client";
+import type { GraphqlClient } from "../commands/client";
 import { Audience } from "./audience";
 import type { Screen } from "./screen";
 import type { Step } from "./script";

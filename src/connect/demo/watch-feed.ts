@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { type GraphqlClient, Refused, Unreachable } from "../client";
-import { isLostConnection, refusalIn } from "../socket-refusal";
+import { type GraphqlClient, Refused, Unreachable } from "../commands/client";
+import { isLostConnection, refusalIn } from "../commands/socket-refusal";
 import { CHANGES, type DemoChange } from "./change";
 
 export interface FeedAddress {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Refused, Unreachable } from "../client";
+import { Refused, Unreachable } from "../commands/client";
 import { ExportSection } from "./export-section";
 
 /** What is read of an export at once: the lines up to one place, which hold together. */

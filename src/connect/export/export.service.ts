@@ -2,7 +2,7 @@ import { Database } from "../../db/database";
 import { Transaction } from "../../db/transaction";
 import { DomainError } from "../../errors";
 import { FeedService } from "../../feed/feed.service";
-import { RulesService } from "../../identity/rules.service";
+import { RulesService } from "../../identity/rules/rules.service";
 import { exportPage } from "./export-page";
 import { beginningOf, decodePlace, ExportPlace, encodePlace } from "./export-place";
 import { EXPORT_SECTIONS, ExportSection } from "./export-section";

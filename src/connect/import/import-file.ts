@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { failureInWords } from "../client";
-import { findTarget } from "../target";
+import { failureInWords } from "../commands/client";
+import { findTarget } from "../commands/target";
 import { linesPerSecond, outcomeInWords, type ProgressView, progressOn, SILENT } from "./progress";
 import type { ImportOptions, ImportOutcome } from "./run-import";
 import { listPathOf, openSource, statePathOf } from "./source-file";

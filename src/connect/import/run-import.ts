@@ -8,7 +8,7 @@
  */
 
 import { stat } from "node:fs/promises";
-import { GraphqlClient } from "../client";
+import { GraphqlClient } from "../commands/client";
 import { batches } from "./batches";
 import {
   type Counts,

@@ -1,4 +1,4 @@
-import { type GraphqlClient, Refused } from "../client";
+import { type GraphqlClient, Refused } from "../commands/client";
 import type { CheckedLine } from "./line-check";
 import type { Refusal } from "./refusal";
 

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { GraphqlClient } from "../client";
+import type { GraphqlClient } from "../commands/client";
 import { type Batch, batches } from "../import/batches";
 import type { LineCheck } from "../import/line-check";
 import type { NumberedLine } from "../import/numbered-lines";

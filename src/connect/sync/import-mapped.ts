@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { GraphqlClient } from "../client";
+import { GraphqlClient } from "../commands/client";
 import { inputCheck, releasedSchema } from "../import/line-check";
 import { type ImportOptions, type ImportOutcome, runImport } from "../import/run-import";
 import { listPathOf } from "../import/source-file";

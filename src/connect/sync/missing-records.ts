@@ -1,4 +1,4 @@
-import type { GraphqlClient } from "../client";
+import type { GraphqlClient } from "../commands/client";
 import type { LineCheck } from "../import/line-check";
 import type { NumberedLine } from "../import/numbered-lines";
 

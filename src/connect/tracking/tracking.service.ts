@@ -2,10 +2,10 @@ import { requirePermission } from "../../access/permissions";
 import { Viewer } from "../../access/viewer";
 import { Instant } from "../../db/column-types";
 import { DomainError } from "../../errors";
-import { Item } from "../adapter";
-import { DeadLetterService } from "../dead-letter.service";
-import { ItemIntake } from "../item-intake";
-import { isObject } from "../json-body";
+import { DeadLetterService } from "../dead-letters/dead-letter.service";
+import { Item } from "../pipeline/adapter";
+import { ItemIntake } from "../pipeline/item-intake";
+import { isObject } from "../reading/json-body";
 import { CALL_TYPES, CallType, readCall } from "./call";
 import { PUBLIC_TRACKING, TRACKING } from "./sources";
 

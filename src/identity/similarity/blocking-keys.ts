@@ -1,7 +1,7 @@
-import { formalNamesOf } from "./given-name-groups";
-import type { PersonName } from "./person-name";
+import { formalNamesOf } from "./compare/given-name-groups";
+import type { PersonName } from "./compare/person-name";
+import { soundOf } from "./compare/sound";
 import type { PersonProfile } from "./person-profile";
-import { soundOf } from "./sound";
 
 const PHONE_TAIL = 7;
 const BEGINNING = 2;

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { blockingKeys } from "./blocking-keys";
+import type { PostalAddress } from "./compare/postal-address";
 import { type PersonProfile, type ProfiledIdentifier, personProfile } from "./person-profile";
-import type { PostalAddress } from "./postal-address";
 
 /** What one record says of its person, as it is kept for comparing. */
 export interface DescribedPerson {

@@ -1,10 +1,10 @@
-import { asciiDigits } from "../fold-text";
 import type { IdentifierKind } from "../identifier-kind";
-import { birthDates } from "./birth-date";
-import { genderOf } from "./gender";
-import { type PersonName, personName } from "./person-name";
-import { type PostalAddress, postalAddress } from "./postal-address";
-import { plainText } from "./writing";
+import { asciiDigits } from "../normalize/fold-text";
+import { birthDates } from "./compare/birth-date";
+import { genderOf } from "./compare/gender";
+import { type PersonName, personName } from "./compare/person-name";
+import { type PostalAddress, postalAddress } from "./compare/postal-address";
+import { plainText } from "./compare/writing";
 
 /** An identifier of a record as it counts here: normalized, and one that may join. */
 export interface ProfiledIdentifier {

@@ -1,5 +1,9 @@
 import fc from "fast-check";
-import { authenticationResults, provesDomain, speaksFor } from "../../../src/connect/mail/authentication-results";
+import {
+  authenticationResults,
+  provesDomain,
+  speaksFor,
+} from "../../../src/connect/systems/mail/authentication-results";
 
 const SERVERS = ["example.com", "foo.example.net", "example.org"];
 const told = (field: string) =>

@@ -1,4 +1,4 @@
-import { GraphqlClient, Refused, Unreachable } from "../../../src/connect/client";
+import { GraphqlClient, Refused, Unreachable } from "../../../src/connect/commands/client";
 import { type Reply, StandInServer } from "./stand-in-server";
 
 const DATA: Reply = { body: { data: { ok: true } } };

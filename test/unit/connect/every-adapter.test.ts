@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Connection, Delivery, Item } from "../../../src/connect/adapter";
-import { ADAPTERS } from "../../../src/connect/adapters";
-import { keptItem } from "../../../src/connect/kept-item";
-import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
+import type { Connection, Delivery, Item } from "../../../src/connect/pipeline/adapter";
+import { ADAPTERS } from "../../../src/connect/pipeline/adapters";
+import { keptItem } from "../../../src/connect/pipeline/kept-item";
+import { DEFAULT_RULES } from "../../../src/identity/resolve/resolution-rules";
 import { prepareEvent, prepareRecord } from "../../../src/ingest/prepare";
 import { damaged, deliveryOf } from "../../support/adapter-deliveries";
 import { ADAPTER_SAMPLES, type AdapterSample, PROVEN_APART } from "../../support/adapter-samples";

@@ -1,5 +1,5 @@
-import { hmac, isSignedBy, secretsOf } from "../../../src/connect/hmac-signature";
-import { isOneOfSecrets } from "../../../src/connect/is-one-of-secrets";
+import { hmac, isSignedBy, secretsOf } from "../../../src/connect/proof/hmac-signature";
+import { isOneOfSecrets } from "../../../src/connect/proof/is-one-of-secrets";
 
 const HEX = { hash: "sha256", encoding: "hex" } as const;
 /** RFC 4231, test case 2, and RFC 2202, test case 2 for SHA-1: the same key and message. */

@@ -1,6 +1,6 @@
 import { Signature } from "@hubspot/api-client";
-import type { Item } from "../../../src/connect/adapter";
-import { hubspotAdapter } from "../../../src/connect/hubspot/hubspot";
+import type { Item } from "../../../src/connect/pipeline/adapter";
+import { hubspotAdapter } from "../../../src/connect/systems/hubspot/hubspot";
 import { checked, connectionOf, deliveryOf, expectTotal } from "../../support/adapter-deliveries";
 
 const SECRET = "app-client-secret";

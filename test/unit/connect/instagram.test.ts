@@ -1,4 +1,4 @@
-import { instagramAdapter } from "../../../src/connect/instagram/instagram";
+import { instagramAdapter } from "../../../src/connect/systems/instagram/instagram";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const ACCOUNT = "17841405822304914";

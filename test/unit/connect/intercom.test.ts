@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { intercomAdapter } from "../../../src/connect/intercom/intercom";
+import { intercomAdapter } from "../../../src/connect/systems/intercom/intercom";
 import { checked, connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const SECRET = "intercom-client-secret";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { readDelivery, writeDelivery } from "../../../src/connect/kept-delivery";
-import { keptItem } from "../../../src/connect/kept-item";
+import { readDelivery, writeDelivery } from "../../../src/connect/pipeline/kept-delivery";
+import { keptItem } from "../../../src/connect/pipeline/kept-item";
 
 describe("an item that is kept", () => {
   it("is all there where it can be", () => {

@@ -1,6 +1,6 @@
 import { LINE_SIGNATURE_HTTP_HEADER_NAME, validateSignature, type webhook } from "@line/bot-sdk";
-import { hmac } from "../../../src/connect/hmac-signature";
-import { lineAdapter } from "../../../src/connect/line/line";
+import { hmac } from "../../../src/connect/proof/hmac-signature";
+import { lineAdapter } from "../../../src/connect/systems/line/line";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const SECRET = "test_secret";

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { linkedinAdapter } from "../../../src/connect/linkedin/linkedin";
+import { linkedinAdapter } from "../../../src/connect/systems/linkedin/linkedin";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const SECRET = "mYc1ientS3cret";

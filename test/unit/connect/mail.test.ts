@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Item } from "../../../src/connect/adapter";
-import { mailAdapter } from "../../../src/connect/mail/mail";
+import type { Item } from "../../../src/connect/pipeline/adapter";
+import { mailAdapter } from "../../../src/connect/systems/mail/mail";
 import { connectionOf, deliveryOf, eventsOf, expectWellFormed } from "../../support/adapter-deliveries";
 import { damagedLetters, letter } from "../../support/letters";
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { mboxMessages } from "../../../src/connect/mail/mbox";
+import { mboxMessages } from "../../../src/connect/systems/mail/mbox";
 
 /** In pieces of a few bytes, so that line ends and separators are cut through. */
 async function messagesOf(text: string, offset = 0, piece = 7) {

@@ -1,4 +1,4 @@
-import { messengerAdapter } from "../../../src/connect/messenger/messenger";
+import { messengerAdapter } from "../../../src/connect/systems/messenger/messenger";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const PAGE = "1051234567890123";

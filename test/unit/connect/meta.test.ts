@@ -1,6 +1,6 @@
-import { instagramAdapter } from "../../../src/connect/instagram/instagram";
-import { messengerAdapter } from "../../../src/connect/messenger/messenger";
-import { whatsappAdapter } from "../../../src/connect/whatsapp/whatsapp";
+import { instagramAdapter } from "../../../src/connect/systems/instagram/instagram";
+import { messengerAdapter } from "../../../src/connect/systems/messenger/messenger";
+import { whatsappAdapter } from "../../../src/connect/systems/whatsapp/whatsapp";
 import { connectionOf, deliveryOf } from "../../support/adapter-deliveries";
 import { askModule } from "../../support/module-oracle";
 

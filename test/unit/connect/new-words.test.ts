@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { newWords } from "../../../src/connect/mail/new-words";
+import { newWords } from "../../../src/connect/systems/mail/new-words";
 
 const lines = (...all: string[]) => all.join("\n");
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { readPayload } from "../../../src/connect/payload";
-import { quoteLongIntegers } from "../../../src/connect/quote-long-integers";
+import { readPayload } from "../../../src/connect/reading/payload";
+import { quoteLongIntegers } from "../../../src/connect/reading/quote-long-integers";
 import { findJsonProblem } from "../../../src/ingest/text-rules";
 
 const read = (text: string) => readPayload(Buffer.from(text));

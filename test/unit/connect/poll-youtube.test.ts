@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GraphqlClient } from "../../../src/connect/client";
-import { readPollState } from "../../../src/connect/youtube/poll-state";
-import { type PollOptions, pollYoutube } from "../../../src/connect/youtube/poll-youtube";
-import { YoutubeApi } from "../../../src/connect/youtube/youtube-api";
+import { GraphqlClient } from "../../../src/connect/commands/client";
+import { readPollState } from "../../../src/connect/systems/youtube/poll-state";
+import { type PollOptions, pollYoutube } from "../../../src/connect/systems/youtube/poll-youtube";
+import { YoutubeApi } from "../../../src/connect/systems/youtube/youtube-api";
 import { acceptAll, StandInServer } from "./stand-in-server";
 
 const OWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { salesforceAdapter } from "../../../src/connect/salesforce/salesforce";
-import { salesforceId } from "../../../src/connect/salesforce/salesforce-id";
+import { salesforceAdapter } from "../../../src/connect/systems/salesforce/salesforce";
+import { salesforceId } from "../../../src/connect/systems/salesforce/salesforce-id";
 import { checked, deliveryOf, expectTotal, expectWellFormed } from "../../support/adapter-deliveries";
 
 const SECRET = "a-long-random-text";

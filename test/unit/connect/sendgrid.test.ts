@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { EventWebhook } from "@sendgrid/eventwebhook";
 import fc from "fast-check";
-import { sendgridAdapter } from "../../../src/connect/sendgrid/sendgrid";
+import { sendgridAdapter } from "../../../src/connect/systems/sendgrid/sendgrid";
 import { connectionOf, deliveryOf, eventsOf, expectWellFormed } from "../../support/adapter-deliveries";
 import { damagedLetters, letter, parsePost } from "../../support/letters";
 

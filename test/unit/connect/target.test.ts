@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endpointOf } from "../../../src/connect/endpoint";
-import { findTarget } from "../../../src/connect/target";
+import { findTarget } from "../../../src/connect/commands/target";
+import { endpointOf } from "../../../src/connect/pipeline/endpoint";
 
 let folder: string;
 

@@ -1,4 +1,4 @@
-import { telegramAdapter } from "../../../src/connect/telegram/telegram";
+import { telegramAdapter } from "../../../src/connect/systems/telegram/telegram";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const connection = connectionOf({ secretToken: "s3cret" });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Item } from "../../../src/connect/adapter";
+import { Item } from "../../../src/connect/pipeline/adapter";
 import { CALL_TYPES, CallFrame, readCall } from "../../../src/connect/tracking/call";
 import { occurredAt } from "../../../src/connect/tracking/clock";
 import { readTraits } from "../../../src/connect/tracking/traits";

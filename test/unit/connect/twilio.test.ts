@@ -1,5 +1,5 @@
 import twilio from "twilio";
-import { twilioAdapter } from "../../../src/connect/twilio/twilio";
+import { twilioAdapter } from "../../../src/connect/systems/twilio/twilio";
 import { connectionOf, deliveryOf, eventsOf, expectTotal, expectWellFormed } from "../../support/adapter-deliveries";
 
 const URL = "https://onefold.example.com/connect/acme/twilio?channel=care";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
-import { Connection, Delivery } from "../../../src/connect/adapter";
-import { webhookAdapter } from "../../../src/connect/webhook/webhook";
+import { Connection, Delivery } from "../../../src/connect/pipeline/adapter";
+import { webhookAdapter } from "../../../src/connect/systems/webhook/webhook";
 
 const NOW = "2026-01-01T12:00:00.000Z";
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString("base64")}`;

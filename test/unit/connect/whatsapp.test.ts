@@ -1,4 +1,4 @@
-import { whatsappAdapter } from "../../../src/connect/whatsapp/whatsapp";
+import { whatsappAdapter } from "../../../src/connect/systems/whatsapp/whatsapp";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const NUMBER_ID = "106540352242922";

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { xAdapter } from "../../../src/connect/x/x";
+import { xAdapter } from "../../../src/connect/systems/x/x";
 import { connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const BRAND = "2244994945";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { youtubeAdapter } from "../../../src/connect/youtube/youtube";
+import { youtubeAdapter } from "../../../src/connect/systems/youtube/youtube";
 import { connectionOf, deliveryOf, eventsOf, expectTotal, expectWellFormed } from "../../support/adapter-deliveries";
 
 const OWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw";

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { zendeskAdapter } from "../../../src/connect/zendesk/zendesk";
+import { zendeskAdapter } from "../../../src/connect/systems/zendesk/zendesk";
 import { checked, connectionOf, deliveryOf, eventsOf, expectTotal } from "../../support/adapter-deliveries";
 
 const SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";

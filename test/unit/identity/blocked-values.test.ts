@@ -1,5 +1,5 @@
-import { isBlockedEmail, isBlockedPhone, isBlockedValue } from "../../../src/identity/blocked-values";
-import { foldText } from "../../../src/identity/fold-text";
+import { isBlockedEmail, isBlockedPhone, isBlockedValue } from "../../../src/identity/normalize/blocked-values";
+import { foldText } from "../../../src/identity/normalize/fold-text";
 
 const blocked = (value: string) => isBlockedValue(foldText(value));
 

@@ -1,5 +1,5 @@
 import { newUuid } from "../../../src/access/uuid";
-import { DigestNumbers } from "../../../src/identity/digest-numbers";
+import { DigestNumbers } from "../../../src/identity/rules/digest-numbers";
 
 describe("numbers of uuids", () => {
   it("are given in the order of coming, once each, and lead back", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { findBridges } from "../../../src/identity/bridges";
-import { explainPair } from "../../../src/identity/explain";
-import { unitsOf } from "../../../src/identity/explain-units";
-import { Evidence, Facts, Link } from "../../../src/identity/facts";
-import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
-import { resolve } from "../../../src/identity/resolve";
+import { findBridges } from "../../../src/identity/explain/bridges";
+import { explainPair } from "../../../src/identity/explain/explain";
+import { unitsOf } from "../../../src/identity/explain/explain-units";
+import { Evidence, Facts, Link } from "../../../src/identity/resolve/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../../src/identity/resolve/resolve";
 import { histories } from "../../support/identity-arbitrary";
 import { DENSE_CROWD, SPARSE_CROWD } from "../../support/identity-properties";
 import { World } from "../../support/identity-world";

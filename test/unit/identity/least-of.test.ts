@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { LeastOf } from "../../../src/identity/least-of";
+import { LeastOf } from "../../../src/identity/resolve/least-of";
 
 const SEED = Number(process.env.SEED ?? 20260411);
 

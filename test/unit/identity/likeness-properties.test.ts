@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { contradictionOf } from "../../../src/identity/person-conflicts";
-import { resolve } from "../../../src/identity/resolve";
+import { contradictionOf } from "../../../src/identity/resolve/person-conflicts";
+import { resolve } from "../../../src/identity/resolve/resolve";
 import { joinsByItself, pairKey } from "../../../src/identity/similarity/similar-pair";
 import { COMPARED, DENSE_LIKENESS, SPARSE_LIKENESS, UNGUARDED_LIKENESS } from "../../support/identity-likeness";
 import {

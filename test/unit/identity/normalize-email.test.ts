@@ -1,4 +1,4 @@
-import { normalizeEmail } from "../../../src/identity/normalize-email";
+import { normalizeEmail } from "../../../src/identity/normalize/normalize-email";
 
 const none = { dots: false, plusTags: false };
 

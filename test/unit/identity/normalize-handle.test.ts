@@ -1,5 +1,5 @@
-import { normalizeHandle } from "../../../src/identity/normalize-handle";
-import { normalizeWhatsappId } from "../../../src/identity/normalize-whatsapp-id";
+import { normalizeHandle } from "../../../src/identity/normalize/normalize-handle";
+import { normalizeWhatsappId } from "../../../src/identity/normalize/normalize-whatsapp-id";
 
 test.each([
   ["@Ann_Lee", "ann_lee"],

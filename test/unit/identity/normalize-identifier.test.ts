@@ -6,7 +6,7 @@ import {
   type NormalizedIdentifier,
   type NormalizeOptions,
   normalizeIdentifier,
-} from "../../../src/identity/normalize-identifier";
+} from "../../../src/identity/normalize/normalize-identifier";
 
 const plain: NormalizeOptions = {
   defaultCountry: "TH",

@@ -1,4 +1,4 @@
-import { normalizePhone } from "../../../src/identity/normalize-phone";
+import { normalizePhone } from "../../../src/identity/normalize/normalize-phone";
 
 test.each<[string, string | null, string]>([
   ["081-234-5678", "TH", "+66812345678"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { partitionDifference } from "../../../src/identity/partition-difference";
+import { partitionDifference } from "../../../src/identity/resolve/partition-difference";
 
 const SEED = Number(process.env.SEED ?? 20_261_122);
 

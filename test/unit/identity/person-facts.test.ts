@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { contradictions, personFacts } from "../../../src/identity/person-facts";
+import { contradictions, personFacts } from "../../../src/identity/resolve/person-facts";
 
 describe("facts are spelled one way", () => {
   test("names", () => {

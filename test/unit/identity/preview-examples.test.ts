@@ -9,7 +9,7 @@ import {
   NONE_PASSED,
   PlacedExample,
   PreviewExample,
-} from "../../../src/identity/preview-examples";
+} from "../../../src/identity/preview/preview-examples";
 
 const SEED = Number(process.env.SEED ?? 20260412);
 

@@ -1,4 +1,4 @@
-import { PREVIEWS_A_TENANT, PreviewQueue } from "../../../src/identity/preview-queue";
+import { PREVIEWS_A_TENANT, PreviewQueue } from "../../../src/identity/preview/preview-queue";
 
 /** Works that end when they are told to, with the order in which they began. */
 class Works {

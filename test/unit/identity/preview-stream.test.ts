@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { NONE_PASSED } from "../../../src/identity/preview-examples";
-import { PreviewStream } from "../../../src/identity/preview-stream";
-import { RulesDifference } from "../../../src/identity/rules-difference";
+import { NONE_PASSED } from "../../../src/identity/preview/preview-examples";
+import { PreviewStream } from "../../../src/identity/preview/preview-stream";
+import { RulesDifference } from "../../../src/identity/rules/rules-difference";
 
 const ANSWER: RulesDifference = {
   ...{ records: 1_000, joined: 1, split: 2, largestProfile: 3 },

@@ -1,4 +1,4 @@
-import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
+import { DEFAULT_RULES } from "../../../src/identity/resolve/resolution-rules";
 import { itHolds, joinsOf, partitionOf, refusalsOf, Story, same } from "../../support/identity-story";
 
 describe("a claim", () => {

@@ -1,6 +1,6 @@
-import { Facts } from "../../../src/identity/facts";
-import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
-import { resolve } from "../../../src/identity/resolve";
+import { Facts } from "../../../src/identity/resolve/facts";
+import { DEFAULT_RULES } from "../../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../../src/identity/resolve/resolve";
 import { SimilarPair } from "../../../src/identity/similarity/similar-pair";
 
 const RULES = { ...DEFAULT_RULES, similarity: { ...DEFAULT_RULES.similarity, guard: false, autoThreshold: 10 } };

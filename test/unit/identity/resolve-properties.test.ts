@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Evidence, Facts } from "../../../src/identity/facts";
-import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
-import { resolve } from "../../../src/identity/resolve";
+import { Evidence, Facts } from "../../../src/identity/resolve/facts";
+import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../../src/identity/resolve/resolve";
 import { DENSE, histories } from "../../support/identity-arbitrary";
 import {
   anyArrival,

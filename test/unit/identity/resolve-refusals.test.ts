@@ -1,4 +1,4 @@
-import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolution-rules";
+import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolve/resolution-rules";
 import { itHolds, partitionOf, Story } from "../../support/identity-story";
 
 describe("a kind unique to a person", () => {

@@ -1,4 +1,4 @@
-import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
+import { DEFAULT_RULES } from "../../../src/identity/resolve/resolution-rules";
 import { different, itHolds, joinsOf, same } from "../../support/identity-story";
 
 const two = { a: "shop USER_ID=1", b: "app USER_ID=2" };

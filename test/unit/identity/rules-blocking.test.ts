@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fitsPattern } from "../../../src/identity/rules-blocking";
+import { fitsPattern } from "../../../src/identity/rules/rules-blocking";
 
 const SEED = Number(process.env.SEED ?? 20260303);
 

@@ -1,5 +1,5 @@
-import { DEFAULT_RULES } from "../../../src/identity/resolution-rules";
-import { valueStatus } from "../../../src/identity/sharing";
+import { DEFAULT_RULES } from "../../../src/identity/resolve/resolution-rules";
+import { valueStatus } from "../../../src/identity/resolve/sharing";
 
 const on = (trusted: number, claimed = 0) => ({ trusted, all: trusted + claimed });
 

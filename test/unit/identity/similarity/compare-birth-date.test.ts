@@ -1,5 +1,5 @@
-import { birthDates } from "../../../../src/identity/similarity/birth-date";
-import { compareBirthDates } from "../../../../src/identity/similarity/compare-birth-date";
+import { birthDates } from "../../../../src/identity/similarity/compare/birth-date";
+import { compareBirthDates } from "../../../../src/identity/similarity/compare/compare-birth-date";
 
 describe("a birth date is read", () => {
   it.each<[string, unknown, string[]]>([

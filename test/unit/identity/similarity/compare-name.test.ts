@@ -1,5 +1,5 @@
-import { compareNames } from "../../../../src/identity/similarity/compare-name";
-import { personName } from "../../../../src/identity/similarity/person-name";
+import { compareNames } from "../../../../src/identity/similarity/compare/compare-name";
+import { personName } from "../../../../src/identity/similarity/compare/person-name";
 
 type Name = Record<string, string> | string;
 

@@ -1,6 +1,6 @@
-import { Facts, Ruling } from "../../../../src/identity/facts";
-import { DEFAULT_RULES } from "../../../../src/identity/resolution-rules";
-import { resolve } from "../../../../src/identity/resolve";
+import { Facts, Ruling } from "../../../../src/identity/resolve/facts";
+import { DEFAULT_RULES } from "../../../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../../../src/identity/resolve/resolve";
 import { similarPairs } from "../../../../src/identity/similarity/similar-pairs";
 import { DEFAULT_SIMILARITY, type SimilarityRules } from "../../../../src/identity/similarity/similarity-rules";
 import { person, type Said } from "./people";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Facts } from "../../../../src/identity/facts";
-import { DEFAULT_RULES } from "../../../../src/identity/resolution-rules";
-import { resolve } from "../../../../src/identity/resolve";
+import { Facts } from "../../../../src/identity/resolve/facts";
+import { DEFAULT_RULES } from "../../../../src/identity/resolve/resolution-rules";
+import { resolve } from "../../../../src/identity/resolve/resolve";
 import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
 import { scorePair } from "../../../../src/identity/similarity/score";
 import { similarPairs } from "../../../../src/identity/similarity/similar-pairs";

@@ -1,4 +1,4 @@
-import { contradictionOf } from "../../../../src/identity/person-conflicts";
+import { contradictionOf } from "../../../../src/identity/resolve/person-conflicts";
 import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
 import { scorePair } from "../../../../src/identity/similarity/score";
 import { joinsByItself } from "../../../../src/identity/similarity/similar-pair";

@@ -1,0 +1,126 @@
+import { MAX as LAST_ID, v7 as uuidv7 } from "uuid";
+import { Instant } from "../../db/column-types";
+import { statement } from "../../db/statement";
+import { Transaction } from "../../db/transaction";
+import { KeptEvidence } from "../explain/explain-told";
+
+export type IdentityEventKind = "MERGED" | "SPLIT" | "RULED" | "RULING_REVOKED";
+
+/** One entry of the history of how customers came to be one, or several. */
+export interface IdentityEvent {
+  readonly kind: IdentityEventKind;
+  readonly position: number;
+  readonly at: Instant;
+  readonly rulingId: string | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+  /** Every profile id concerned, the one that goes on first. */
+  readonly profileIds: readonly string[];
+  readonly evidence: readonly object[];
+}
+
+const INSERT_EVENTS = statement(
+  "identity.insertEvents",
+  `insert into identity_events as e
+     (tenant_id, event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
+   select f.tenant_id, u.event_id, u.position, u.kind, u.at, u.ruling_id, u.actor, u.reason,
+     u.profile_ids::uuid[], u.evidence::jsonb
+   from feeds f
+   cross join unnest($2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
+     $9::text[], $10::text[])
+     u(event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
+   where f.tenant_id = $1
+   returning 1`,
+);
+
+const INSERT_EVENT_PROFILES = statement(
+  "identity.insertEventProfiles",
+  `insert into identity_event_profiles as e (tenant_id, profile_id, position, event_id)
+   select f.tenant_id, u.profile_id, u.position, u.event_id
+   from feeds f cross join unnest($2::uuid[], $3::bigint[], $4::uuid[]) u(profile_id, position, event_id)
+   where f.tenant_id = $1
+   returning 1`,
+);
+
+export async function appendIdentityEvents(tx: Transaction, events: readonly IdentityEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({ ...event, id: uuidv7() }));
+  const concerned = rows.flatMap((row) => row.profileIds.map((profileId) => ({ profileId, row })));
+  await Promise.all([
+    tx.query(INSERT_EVENTS, [
+      tx.tenantId,
+      rows.map((row) => row.id),
+      rows.map((row) => row.position),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.at),
+      rows.map((row) => row.rulingId),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.reason),
+      rows.map((row) => `{${row.profileIds.join(",")}}`),
+      rows.map((row) => JSON.stringify(row.evidence)),
+    ]),
+    tx.query(INSERT_EVENT_PROFILES, [
+      tx.tenantId,
+      concerned.map(({ profileId }) => profileId),
+      concerned.map(({ row }) => row.position),
+      concerned.map(({ row }) => row.id),
+    ]),
+  ]);
+}
+
+/** An entry as it was kept; its evidence is whatever `describeEvidence` wrote. */
+export interface StoredIdentityEvent extends Omit<IdentityEvent, "evidence"> {
+  readonly id: string;
+  readonly evidence: readonly KeptEvidence[];
+}
+
+/** Where an entry stands in a history: newest first, the greater id first at one position. */
+export interface IdentityEventPlace {
+  readonly position: number;
+  readonly id: string;
+}
+
+const LIST_EVENTS = statement(
+  "identity.listEvents",
+  `select h.place::integer as place, e.event_id as id, e.position, e.kind, e.at, e.ruling_id as "rulingId", e.actor,
+     e.reason, e.profile_ids as "profileIds", e.evidence
+   from (
+     select d.place, d.position, d.event_id,
+       row_number() over (partition by d.place order by d.position desc, d.event_id desc) as nth
+     from (
+       select distinct u.place, p.position, p.event_id
+       from unnest($2::integer[], $3::uuid[]) u(place, profile_id)
+       cross join lateral (
+         select i.position, i.event_id from identity_event_profiles i
+         where i.tenant_id = $1 and i.profile_id = u.profile_id
+           and (i.position, i.event_id) < ($4::bigint, $5::uuid)
+         order by i.position desc, i.event_id desc limit $6) p) d) h
+   join identity_events e on e.tenant_id = $1 and e.event_id = h.event_id
+   where h.nth <= $6
+   order by h.place, h.position desc, h.event_id desc`,
+);
+
+/** Before the first entry of every history. */
+const NEWEST_FIRST: IdentityEventPlace = { position: Number.MAX_SAFE_INTEGER, id: LAST_ID };
+
+/** For each list of ids (all that one customer has): what concerned any of them, newest first, after the place named. */
+export async function listIdentityEvents(
+  tx: Transaction,
+  idLists: readonly (readonly string[])[],
+  after: IdentityEventPlace | null,
+  limit: number,
+): Promise<StoredIdentityEvent[][]> {
+  const { position, id: eventId } = after ?? NEWEST_FIRST;
+  const asked = idLists.flatMap((ids, place) => ids.map((id) => ({ place, id })));
+  const rows = await tx.query<StoredIdentityEvent & { place: number }>(LIST_EVENTS, [
+    tx.tenantId,
+    asked.map(({ place }) => place),
+    asked.map(({ id }) => id),
+    position,
+    eventId,
+    limit,
+  ]);
+  const events: StoredIdentityEvent[][] = idLists.map(() => []);
+  for (const { place, ...event } of rows) events[place]!.push(event);
+  return events;
+}

@@ -1,0 +1,326 @@
+import { LostRace } from "../../db/sqlstate";
+import { Statement, statement } from "../../db/statement";
+import { Transaction } from "../../db/transaction";
+import { ASSURANCES } from "../identifier-kind";
+import { AttributeDraft, LinkDraft, RecordDraft } from "./record-draft";
+import { isTrustedKey, nameOfKey } from "./record-state";
+
+/*
+ * Everything that changes facts of identity. What ceases to hold is first copied to the `past_` table with the position
+ * at which it ceased, then changed or deleted; both travel in one round trip. The caller holds the records.
+ */
+
+/** A record that is in another profile from a position on. */
+export interface Move {
+  readonly recordId: string;
+  readonly profileId: string;
+  readonly position: number;
+}
+
+const INSERT_RECORDS = statement(
+  "identity.insertRecords",
+  `insert into records as r (tenant_id, record_id, source, key, profile_id, since_position, created_at)
+   select f.tenant_id, u.record_id, u.source, u.key, u.profile_id, $6, f.at
+   from feeds f
+   cross join unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) u(record_id, source, key, profile_id)
+   where f.tenant_id = $1
+   returning r.record_id`,
+);
+
+const ARCHIVE_MEMBERSHIPS = statement(
+  "identity.archiveMemberships",
+  `insert into past_memberships as p (tenant_id, record_id, profile_id, from_position, to_position)
+   select r.tenant_id, r.record_id, r.profile_id, r.since_position, u.position
+   from unnest($2::uuid[], $3::bigint[]) u(record_id, position)
+   join records r on r.tenant_id = $1 and r.record_id = u.record_id
+   on conflict do nothing`,
+);
+
+const MOVE_RECORDS = statement(
+  "identity.moveRecords",
+  `update records r set profile_id = u.profile_id, since_position = u.position
+   from unnest($2::uuid[], $3::uuid[], $4::bigint[]) u(record_id, profile_id, position)
+   where r.tenant_id = $1 and r.record_id = u.record_id`,
+);
+
+const ARCHIVE_LINKS = statement(
+  "identity.archiveLinks",
+  `insert into past_identifier_links as p (tenant_id, record_id, identifier_id, source, raw, assurance, message_id,
+     first_seen_at, last_seen_at, from_position, to_position)
+   select l.tenant_id, l.record_id, l.identifier_id, l.source, l.raw, l.assurance, l.message_id,
+     l.first_seen_at, l.last_seen_at, l.since_position, $4
+   from unnest($2::uuid[], $3::uuid[]) u(record_id, identifier_id)
+   join identifier_links l on l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id
+   on conflict do nothing`,
+);
+
+const DELETE_LINKS = statement(
+  "identity.deleteLinks",
+  `delete from identifier_links l using unnest($2::uuid[], $3::uuid[]) u(record_id, identifier_id)
+   where l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id`,
+);
+
+const INSERT_LINKS = statement(
+  "identity.insertLinks",
+  `insert into identifier_links as l (tenant_id, record_id, identifier_id, source, raw, assurance, message_id,
+     first_seen_at, last_seen_at, since_position)
+   select f.tenant_id, u.record_id, u.identifier_id, u.source, u.raw, u.assurance, u.message_id,
+     u.first_seen_at, u.last_seen_at, $10
+   from feeds f
+   cross join unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::text[],
+     $8::timestamptz[], $9::timestamptz[])
+     u(record_id, identifier_id, source, raw, assurance, message_id, first_seen_at, last_seen_at)
+   where f.tenant_id = $1
+   on conflict (tenant_id, record_id, identifier_id) do update set
+     assurance = excluded.assurance, first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
+     since_position = excluded.since_position`,
+);
+
+const TOUCH_LINKS = statement(
+  "identity.touchLinks",
+  `update identifier_links l
+   set first_seen_at = least(l.first_seen_at, u.first_seen_at), last_seen_at = greatest(l.last_seen_at, u.last_seen_at)
+   from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
+     u(record_id, identifier_id, first_seen_at, last_seen_at)
+   where l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id
+   returning 1`,
+);
+
+const ARCHIVE_ATTRIBUTES = statement(
+  "identity.archiveAttributes",
+  `insert into past_attribute_observations as p
+     (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
+   select a.tenant_id, a.record_id, a.name, a.trusted, a.value, a.observed_at, a.since_position, $5
+   from unnest($2::uuid[], $3::text[], $4::boolean[]) u(record_id, name, trusted)
+   join attribute_observations a
+     on a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
+   on conflict do nothing`,
+);
+
+const SET_ATTRIBUTES = statement(
+  "identity.setAttributes",
+  `insert into attribute_observations as a (tenant_id, record_id, name, trusted, value, observed_at, since_position)
+   select f.tenant_id, u.record_id, u.name, u.trusted, u.value::json, u.observed_at, $7
+   from feeds f
+   cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+     u(record_id, name, trusted, value, observed_at)
+   where f.tenant_id = $1
+   on conflict (tenant_id, record_id, name, trusted) do update set
+     value = excluded.value, observed_at = excluded.observed_at, since_position = excluded.since_position`,
+);
+
+const TOUCH_ATTRIBUTES = statement(
+  "identity.touchAttributes",
+  `update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at)
+   from unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+     u(record_id, name, trusted, value, observed_at)
+   where a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
+     and a.value::text = u.value
+   returning 1`,
+);
+
+/*
+ * That a value was seen again is a change only where it decides something: among records of one customer that say
+ * different things the later observation wins, and a question about the past needs the time of then. It holds from the
+ * next position on, which is this transaction's own or, where others are ahead of it, theirs.
+ */
+const TOUCH_CONTESTED = statement(
+  "identity.touchContested",
+  `with old as materialized (
+     select a.*, u.observed_at as seen_at, f.position + 1 as next_position
+     from feeds f
+     cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+       u(record_id, name, trusted, value, observed_at)
+     cross join lateral (
+       select x.record_id, x.name, x.trusted, x.value, x.observed_at, x.since_position from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = u.record_id and x.name = u.name and x.trusted = u.trusted
+         and x.value::text = u.value limit 1) a
+     where f.tenant_id = $1),
+   kept as (
+     insert into past_attribute_observations as p
+       (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
+     select $1, o.record_id, o.name, o.trusted, o.value, o.observed_at, o.since_position, o.next_position
+     from old o where o.observed_at < o.seen_at and o.since_position < o.next_position
+     on conflict do nothing)
+   update attribute_observations a
+   set observed_at = greatest(a.observed_at, o.seen_at), since_position = greatest(a.since_position, o.next_position)
+   from old o
+   where a.tenant_id = $1 and a.record_id = o.record_id and a.name = o.name and a.trusted = o.trusted
+     and a.value::text = o.value::text
+   returning 1`,
+);
+
+/*
+ * Once contested, always: what was a rival may be in another profile by now, but the past in which it was one remains.
+ * A row that is held by somebody who touches it is left as it is: to wait for it could end in a circle, since the feed's
+ * counter is held here.
+ */
+const CONTEST = statement(
+  "identity.contestAttributes",
+  `with found as materialized (
+     select a.record_id, a.name, a.trusted
+     from unnest($2::uuid[]) p(profile_id)
+     cross join lateral (
+       select r.record_id from records r where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
+     cross join lateral (
+       select x.record_id, x.name, x.trusted, x.value from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = m.record_id and not x.contested offset 0) a
+     cross join lateral (
+       select from records o
+       cross join lateral (
+         select b.value from attribute_observations b
+         where b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name offset 0) b
+       where o.tenant_id = $1 and o.profile_id = p.profile_id and o.record_id <> a.record_id
+         and b.value::text <> a.value::text
+       limit 1) rival),
+   free as materialized (
+     select x.record_id, x.name, x.trusted from found f
+     join attribute_observations x
+       on x.tenant_id = $1 and x.record_id = f.record_id and x.name = f.name and x.trusted = f.trusted
+     for no key update of x skip locked)
+   update attribute_observations a set contested = true from free f
+   where a.tenant_id = $1 and a.record_id = f.record_id and a.name = f.name and a.trusted = f.trusted`,
+);
+
+/** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
+export async function insertRecords(
+  tx: Transaction,
+  drafts: readonly RecordDraft[],
+  profileOf: (recordId: string) => string,
+  position: number,
+): Promise<void> {
+  if (drafts.length === 0) return;
+  await tx.query(INSERT_RECORDS, [
+    tx.tenantId,
+    drafts.map((draft) => draft.recordId),
+    drafts.map((draft) => draft.source),
+    drafts.map((draft) => draft.key),
+    drafts.map((draft) => profileOf(draft.recordId)),
+    position,
+  ]);
+}
+
+export async function moveRecords(tx: Transaction, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  const ids = moves.map((move) => move.recordId);
+  const positions = moves.map((move) => move.position);
+  await Promise.all([
+    tx.query(ARCHIVE_MEMBERSHIPS, [tx.tenantId, ids, positions]),
+    tx.query(MOVE_RECORDS, [tx.tenantId, ids, moves.map((move) => move.profileId), positions]),
+  ]);
+}
+
+export async function writeLinks(tx: Transaction, drafts: readonly RecordDraft[], position: number): Promise<void> {
+  const written = linkRows(drafts, (draft) => draft.linksOf("NEW", "RAISED"));
+  const detached = linkRows(drafts, (draft) => draft.linksOf("DETACHED"));
+  const ended = [...detached, ...linkRows(drafts, (draft) => draft.linksOf("RAISED"))];
+  const work: Promise<unknown>[] = [];
+  if (ended.length > 0) work.push(tx.query(ARCHIVE_LINKS, [tx.tenantId, ...linkKeys(ended), position]));
+  if (detached.length > 0) work.push(tx.query(DELETE_LINKS, [tx.tenantId, ...linkKeys(detached)]));
+  if (written.length > 0) {
+    work.push(
+      tx.query(INSERT_LINKS, [
+        tx.tenantId,
+        ...linkKeys(written),
+        written.map(({ draft }) => draft.source),
+        written.map(({ link }) => link.identifier?.raw ?? ""),
+        written.map(({ link }) => ASSURANCES.indexOf(link.assurance)),
+        written.map(({ link }) => link.messageId),
+        written.map(({ link }) => link.firstSeenAt),
+        written.map(({ link }) => link.lastSeenAt),
+        position,
+      ]),
+    );
+  }
+  await Promise.all(work);
+}
+
+/** Throws `LostRace` when a link was detached meanwhile: the caller holds nothing here. */
+export async function touchLinks(tx: Transaction, drafts: readonly RecordDraft[]): Promise<void> {
+  const touched = linkRows(drafts, (draft) => draft.linksOf("TOUCHED"));
+  if (touched.length === 0) return;
+  const rows = await tx.query(TOUCH_LINKS, [
+    tx.tenantId,
+    ...linkKeys(touched),
+    touched.map(({ link }) => link.firstSeenAt),
+    touched.map(({ link }) => link.lastSeenAt),
+  ]);
+  if (rows.length < touched.length) throw new LostRace("a link was detached meanwhile");
+}
+
+export async function writeAttributes(
+  tx: Transaction,
+  drafts: readonly RecordDraft[],
+  position: number,
+): Promise<void> {
+  const changed = attributeRows(drafts, (draft) => draft.changedAttributes());
+  if (changed.length === 0) return;
+  const replaced = changed.filter(({ attribute }) => attribute.stored);
+  await Promise.all([
+    replaced.length > 0 && tx.query(ARCHIVE_ATTRIBUTES, [tx.tenantId, ...attributeKeys(replaced), position]),
+    tx.query(SET_ATTRIBUTES, [tx.tenantId, ...attributeKeys(changed), ...attributeValues(changed), position]),
+  ]);
+}
+
+/** Throws `LostRace` when a value changed meanwhile: the later observation must then be judged against the new one. */
+export async function touchAttributes(tx: Transaction, drafts: readonly RecordDraft[]): Promise<void> {
+  const touched = attributeRows(drafts, (draft) => draft.touchedAttributes());
+  const contested = touched.filter(({ attribute }) => attribute.stored?.contested);
+  const others = touched.filter(({ attribute }) => !attribute.stored?.contested);
+  await Promise.all([touch(tx, TOUCH_CONTESTED, contested), touch(tx, TOUCH_ATTRIBUTES, others)]);
+}
+
+async function touch(tx: Transaction, sent: Statement, touched: readonly AttributeOf[]): Promise<void> {
+  if (touched.length === 0) return;
+  const rows = await tx.query(sent, [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)]);
+  if (rows.length < touched.length) throw new LostRace("an attribute changed meanwhile");
+}
+
+/** Marks what records of these profiles say differently. To be sent after what they say and who they are was written. */
+export async function contestAttributes(tx: Transaction, profileIds: readonly string[]): Promise<void> {
+  if (profileIds.length > 0) await tx.query(CONTEST, [tx.tenantId, profileIds]);
+}
+
+interface LinkOf {
+  readonly draft: RecordDraft;
+  readonly link: LinkDraft;
+}
+
+function linkRows(drafts: readonly RecordDraft[], pick: (draft: RecordDraft) => LinkDraft[]): LinkOf[] {
+  const rows = drafts.flatMap((draft) => pick(draft).map((link) => ({ draft, link })));
+  return rows.sort((a, b) => compare(sortKey(a), sortKey(b)));
+}
+
+function sortKey({ draft, link }: LinkOf): string {
+  return draft.recordId + link.identifierId;
+}
+
+function linkKeys(rows: readonly LinkOf[]): [string[], string[]] {
+  return [rows.map(({ draft }) => draft.recordId), rows.map(({ link }) => link.identifierId)];
+}
+
+interface AttributeOf {
+  readonly draft: RecordDraft;
+  readonly attribute: AttributeDraft;
+}
+
+function attributeRows(drafts: readonly RecordDraft[], pick: (draft: RecordDraft) => AttributeDraft[]): AttributeOf[] {
+  const rows = drafts.flatMap((draft) => pick(draft).map((attribute) => ({ draft, attribute })));
+  return rows.sort((a, b) => compare(a.draft.recordId + a.attribute.key, b.draft.recordId + b.attribute.key));
+}
+
+function attributeKeys(rows: readonly AttributeOf[]): [string[], string[], boolean[]] {
+  return [
+    rows.map(({ draft }) => draft.recordId),
+    rows.map(({ attribute }) => nameOfKey(attribute.key)),
+    rows.map(({ attribute }) => isTrustedKey(attribute.key)),
+  ];
+}
+
+function attributeValues(rows: readonly AttributeOf[]): [string[], string[]] {
+  return [rows.map(({ attribute }) => attribute.value), rows.map(({ attribute }) => attribute.observedAt)];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,136 @@
+import { LostRace } from "../../db/sqlstate";
+import { Transaction } from "../../db/transaction";
+import { NormalizedIdentifier } from "../normalize/normalize-identifier";
+import { comparePersons } from "../resolve/compare-persons";
+import { ResolutionRules } from "../resolve/resolution-rules";
+import { resolve } from "../resolve/resolve";
+import { describeDrafted, saysOfPerson } from "../similarity/described-persons";
+import { findSimilarityState, holdSimilarity, SimilarityState } from "../similarity/similarity-state.repository";
+import { Drafting } from "./drafting";
+import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
+import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { lockRecords, readRecordStates } from "./record.repository";
+import { identityAttributes, RecordDraft } from "./record-draft";
+import { RecordState } from "./record-state";
+import { loadAround, Surroundings, statusesWith } from "./surroundings";
+
+/** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
+const LOCK_ROUNDS = 4;
+
+/**
+ * From drafts of records to profiles, inside the caller's transaction.
+ *
+ *   read states -> drafts -> nothing new about identity? -> plan without resolution
+ *                         -> hold values -> load component -> lock its records -> read and load again -> resolve -> plan
+ *
+ * Promises: the plan is what `resolve` answers for the component as it is at the commit. Every transaction that could
+ * change the answer holds one of the same values or records: values are locked before records, each in the order of
+ * their ids, and what was read before the locks is read again after them.
+ * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
+ * checks that it still holds, and starts the transaction over (LostRace) where it does not.
+ *
+ * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
+ * once, in their order, and so does not meet the same surprise again.
+ */
+export async function planDrafts(
+  tx: Transaction,
+  drafting: Drafting,
+  states: ReadonlyMap<string, RecordState>,
+  rules: ResolutionRules,
+  met: Set<string>,
+): Promise<IdentityPlan> {
+  let current = drafting.draft(states);
+  const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
+  if (news.length === 0) return planWithoutResolution(current);
+  const deciding = identityAttributes(rules);
+  if (!news.some((draft) => draft.hasIdentityNews(deciding))) return planAttributes(tx, drafting, news, deciding);
+  let state: SimilarityState | null = null;
+  const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
+  if (holdsState) {
+    state = await holdSimilarity(tx);
+    current = drafting.draft(await readRecordStates(tx, drafting.names));
+  } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
+  const held = await holdTouchedIdentifiers(tx, current.drafts);
+  // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
+  const compared = await comparePersons(tx, rules, state, false, async () => {
+    const statuses = await statusesWith(tx, current.drafts, held, rules);
+    return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
+  });
+  const load = () => loadAround(tx, current.drafts, held, rules, compared);
+  let loaded = await load();
+  const locked = new Set<string>();
+  for (let round = 0; round < LOCK_ROUNDS; round += 1) {
+    for (const id of recordsToLock(loaded, current.drafts)) met.add(id);
+    const unlocked = [...met].filter((id) => !locked.has(id));
+    if (unlocked.length === 0) {
+      const { component, statuses, apart, beside } = loaded;
+      const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+      const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+      const unloaded = new Map([...apart, ...beside]);
+      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
+    }
+    const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
+    const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
+    for (const id of unlocked) locked.add(id);
+    current = drafting.draft(fresh);
+    requireHeld(current.drafts, held);
+    if (state !== null && !holdsState) requireSilent(current.drafts);
+    loaded = await load();
+  }
+  throw new LostRace("the component kept growing");
+}
+
+/** Attributes that decide nothing about identity: the records are held, the profiles stay as they are. */
+async function planAttributes(
+  tx: Transaction,
+  drafting: Drafting,
+  news: readonly RecordDraft[],
+  deciding: ReadonlySet<string>,
+): Promise<IdentityPlan> {
+  const ids = news.map((draft) => draft.recordId).sort();
+  const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, drafting.names)]);
+  const drafted = drafting.draft(fresh);
+  const held = new Set(ids);
+  for (const draft of drafted.drafts.values()) {
+    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !held.has(draft.recordId))) {
+      throw new LostRace("a record changed before it was locked");
+    }
+  }
+  return planWithoutResolution(drafted);
+}
+
+function holdTouchedIdentifiers(
+  tx: Transaction,
+  drafts: ReadonlyMap<string, RecordDraft>,
+): Promise<Map<string, HeldIdentifier>> {
+  const named = new Map<string, NormalizedIdentifier>();
+  const others = new Set<string>();
+  for (const draft of drafts.values()) {
+    for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
+      if (link.identifier) named.set(link.identifierId, link.identifier);
+      else others.add(link.identifierId);
+    }
+  }
+  const sorted = [...named.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return holdIdentifiers(tx, sorted, [...others]);
+}
+
+/** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */
+function recordsToLock({ component, beside }: Surroundings, drafts: ReadonlyMap<string, RecordDraft>): string[] {
+  const ids = new Set([...component.records.keys(), ...beside.keys()]);
+  for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
+  return [...ids];
+}
+
+function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap<string, HeldIdentifier>): void {
+  for (const draft of drafts.values()) {
+    for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
+      if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
+    }
+  }
+}
+
+/** Only who holds the similarity state may say something of a person: what was read again may say it differently. */
+function requireSilent(drafts: ReadonlyMap<string, RecordDraft>): void {
+  if ([...drafts.values()].some(saysOfPerson)) throw new LostRace("what is said of a person changed meanwhile");
+}

@@ -1,0 +1,42 @@
+import { Instant } from "../../db/column-types";
+import { Assurance } from "../identifier-kind";
+
+/** What is stored of a link. */
+export interface LinkState {
+  readonly assurance: Assurance;
+  readonly firstSeenAt: Instant;
+  readonly lastSeenAt: Instant;
+}
+
+/** What is stored of an attribute: its JSON text and when its source saw it so. */
+export interface AttributeState {
+  readonly value: string;
+  readonly observedAt: Instant;
+  /** Whether another record of the customer says, or once said, something else. */
+  readonly contested: boolean;
+}
+
+/** A source record as it is stored. */
+export interface RecordState {
+  readonly recordId: string;
+  readonly source: string;
+  readonly key: string;
+  readonly profileId: string;
+  /** By identifier id. */
+  readonly links: ReadonlyMap<string, LinkState>;
+  /** By `attributeKey`. */
+  readonly attributes: ReadonlyMap<string, AttributeState>;
+}
+
+/** Trusted and untrusted observations of one name stand beside each other and never touch. */
+export function attributeKey(name: string, trusted: boolean): string {
+  return `${trusted ? "t" : "u"}${name}`;
+}
+
+export function isTrustedKey(key: string): boolean {
+  return key.startsWith("t");
+}
+
+export function nameOfKey(key: string): string {
+  return key.slice(1);
+}

@@ -1,0 +1,102 @@
+import { LostRace } from "../../db/sqlstate";
+import { Transaction } from "../../db/transaction";
+import { FeedAdvance } from "../../feed/change";
+import { writeSimilarity } from "../similarity/similarity-plan";
+import { findSimilarityState } from "../similarity/similarity-state.repository";
+import { markSuggested } from "../similarity/suggestion.repository";
+import { setIdentifierStatus } from "./identifier.repository";
+import { eventsOf, RuledBy } from "./identity-events";
+import { appendIdentityEvents } from "./identity-history.repository";
+import { IdentityPlan } from "./identity-plan";
+import {
+  contestAttributes,
+  insertRecords,
+  Move,
+  moveRecords,
+  touchAttributes,
+  touchLinks,
+  writeAttributes,
+  writeLinks,
+} from "./identity-writer.repository";
+import { RecordDraft } from "./record-draft";
+
+const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
+
+/**
+ * Writes the plan at the positions the feed has given: the plan's changes are the first of them.
+ *
+ * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
+ */
+export async function writeIdentity(
+  tx: Transaction,
+  plan: IdentityPlan,
+  advance: FeedAdvance,
+  ruledBy: RuledBy = NOBODY,
+): Promise<string[]> {
+  const drafts = [...plan.drafts.values()];
+  const news = drafts.filter((draft) => draft.hasNews);
+  const created = drafts.filter((draft) => !draft.stored);
+  await Promise.all([
+    insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, advance.first),
+    moveRecords(tx, movesOf(plan, advance)),
+    writeLinks(tx, news, advance.first),
+    writeAttributes(tx, news, advance.first),
+    setIdentifierStatus(tx, plan.statuses),
+    appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
+    contestAttributes(tx, contestedIn(plan, news)),
+    writeSimilarity(tx, plan.similarity),
+    requireLikeness(tx, plan),
+  ]);
+  const { reviewThreshold } = plan.similarity;
+  return reviewThreshold === null ? [] : markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
+}
+
+/** Widens the times of what was seen again. Needs no position: times of sightings are not part of the feed. */
+export async function touchIdentity(tx: Transaction, plan: IdentityPlan): Promise<void> {
+  const drafts = [...plan.drafts.values()];
+  await Promise.all([touchLinks(tx, drafts), touchAttributes(tx, drafts)]);
+}
+
+/**
+ * The last record of a tenant may have been compared since the plan was made: from then on likeness has a say, and a plan
+ * without it would take apart what that has joined. It is told with the counter of the feed held, as it is here.
+ */
+async function requireLikeness(tx: Transaction, { usedLikeness, similarity }: IdentityPlan): Promise<void> {
+  if (usedLikeness || similarity.reviewThreshold === null) return;
+  if ((await findSimilarityState(tx))?.ready) throw new LostRace("persons have a say in who is who from now on");
+}
+
+/** Records whose pairs may begin or cease to be suggestions: one of each pair that was found, and customers that changed. */
+function suggestionsToJudge({ similarity, difference, profileOf }: IdentityPlan): string[] {
+  const ends = similarity.found.map(({ recordA, recordB }) => (similarity.profiles.has(recordA) ? recordA : recordB));
+  const moved = difference.moved.flatMap(({ recordId, from }) => (from === null ? [] : [recordId, from]));
+  const profiles = new Set(moved.map((id) => profileOf.get(id) ?? id));
+  const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
+  return [...new Set([...ends, ...members])];
+}
+
+/** The profiles in which records may say different things from now on. */
+function contestedIn({ difference, profileOf, resolution }: IdentityPlan, news: readonly RecordDraft[]): string[] {
+  const alone = new Set(resolution.clusters.flatMap((cluster) => (cluster.length === 1 ? cluster : [])));
+  const changed = news.filter((draft) => draft.changedAttributes().length > 0 && !alone.has(draft.recordId));
+  const profiles = changed.flatMap(({ recordId }) => profileOf.get(recordId) ?? []);
+  return [...new Set([...difference.merges.map(({ profileId }) => profileId), ...profiles])].sort();
+}
+
+/**
+ * The position from which each moved record counts to its new profile: that of the merge that took it in, or of the
+ * split that set it apart, so that whoever follows the record finds the change that moved it.
+ */
+function movesOf(plan: IdentityPlan, advance: FeedAdvance): Move[] {
+  const { splits, merges, moved } = plan.difference;
+  const positionOf = new Map<string, number>();
+  splits.forEach(({ separatedIds }, place) => {
+    for (const id of separatedIds) positionOf.set(id, advance.first + place);
+  });
+  merges.forEach(({ profileId }, place) => {
+    positionOf.set(profileId, advance.first + splits.length + place);
+  });
+  return moved.flatMap(({ recordId, from, to }) =>
+    from === null ? [] : [{ recordId, profileId: to, position: positionOf.get(to) ?? advance.first }],
+  );
+}
