@@ -117,10 +117,9 @@ export class Database {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      const down = send(client, STEP_DOWN, []);
-      down.catch(() => undefined);
+      // Awaited first: what follows must not run as the role that logged in, should this fail.
+      await send(client, STEP_DOWN, []);
       const result = await client.query(text, values as unknown[] | undefined);
-      await down;
       return { rows: result.rows ?? [] };
     } finally {
       await send(client, STEP_BACK, []).catch((error: Error) => {

@@ -42,7 +42,7 @@ interface Options {
  *
  * Promises: the answer is exact for one moment, all that is stored is resolved from nothing by the rules that are asked
  * about; nothing is written and nobody waits. Memory is bounded by some 100 bytes a record, and one preview runs at a
- * time on a server (see PreviewQueue). PreviewAsked again while nothing has changed, it answers with what it found.
+ * time on a server (see PreviewQueue). Asked again while nothing has changed, it answers with what it found.
  * Trusts: nothing that was derived before, beyond how identifiers were normalized by rules that are known to be applied.
  * On failure, and when the caller leaves: the snapshot is closed and the error goes to the caller.
  */
