@@ -108,7 +108,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ProfileListService, new ProfileListService(reads, profiles))
     .add(RulesService, rules)
     .add(RulesSettingService, new RulesSettingService(database, rules, () => rulesApplier.wake()))
-    .add(RulesPreviewService, new RulesPreviewService(database))
+    .add(RulesPreviewService, new RulesPreviewService(database, feed))
     .add(LearnWeightsService, new LearnWeightsService(database))
     .add(RulingService, rulings)
     .add(ExplainService, new ExplainService(database, rules))
