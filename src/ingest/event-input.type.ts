@@ -10,7 +10,7 @@ export class SubjectInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "The person's id in the source, up to 512 characters. Without it the first usable identifier stands in, normalized, with its kind; never a placeholder. No key and nothing usable: the event is refused (NO_SUBJECT).",
+      "The person's id in the source, up to 512 characters. Without it the first usable identifier stands in, normalized, with its kind; never a placeholder. No key and nothing usable: the event is refused (NO_SUBJECT). What PUBLIC keys send under a key stays apart from the company's own record of that key.",
   })
   key?: string | null;
 

@@ -3,9 +3,9 @@ import { ResolutionRules } from "../identity/resolve/resolution-rules";
 import { draftingOf } from "../identity/write/drafting";
 import { IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
-import { RecordName, readRecordStates } from "../identity/write/record.repository";
+import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
-import { recordHandle } from "../identity/write/sighting";
+import { nameOf, RecordName, recordHandle } from "../identity/write/sighting";
 import { PreparedRecord } from "./prepared";
 
 /** What one record would do. */
@@ -16,7 +16,7 @@ export interface RecordForecast {
   /** Other profiles that exist, with which it would be one customer. */
   readonly joinsProfiles: readonly string[];
   /** Other new records of the batch, with which it would be one customer. */
-  readonly joinsRecords: readonly RecordName[];
+  readonly joinsRecords: readonly Pick<RecordName, "source" | "key">[];
 }
 
 export interface BatchForecast {
@@ -43,7 +43,7 @@ export async function previewBatch(
   const customers = customersOf(plan);
   const created = new Set<string>();
   const forecasts = records.map(({ sighting }, place): RecordForecast => {
-    const draft = plan.drafts.get(recordHandle(sighting.source, sighting.key))!;
+    const draft = plan.drafts.get(recordHandle(nameOf(sighting)))!;
     const isFirst = !draft.stored && !created.has(draft.recordId);
     created.add(draft.recordId);
     const effect = isFirst ? "CREATED" : plan.news[place] ? "UPDATED" : "UNCHANGED";

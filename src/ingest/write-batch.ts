@@ -12,7 +12,7 @@ import { IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
-import { recordHandle, Sighting } from "../identity/write/sighting";
+import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
 import { recordWords } from "../profile/record-words";
 import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
@@ -181,8 +181,8 @@ function outcomes(
   });
 }
 
-function recordOf(plan: IdentityPlan, { source, key }: Sighting): RecordDraft {
-  return plan.drafts.get(recordHandle(source, key))!;
+function recordOf(plan: IdentityPlan, sighting: Sighting): RecordDraft {
+  return plan.drafts.get(recordHandle(nameOf(sighting)))!;
 }
 
 function activity(plan: IdentityPlan, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {

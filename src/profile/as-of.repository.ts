@@ -66,7 +66,7 @@ const OWN = `
  */
 const PROFILE = statement(
   "profile.asOf",
-  `select own.profile_id as id, m.record_id as "recordId", r.source, r.key, r.created_at as "createdAt",
+  `select own.profile_id as id, m.record_id as "recordId", r.source, r.key, r.claimed, r.created_at as "createdAt",
      (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at)) from (
         select x.channel, count(*)::integer as interactions, min(x.occurred_at) as first_at, max(x.occurred_at) as last_at
         from interactions x where x.tenant_id = $1 and x.record_id = m.record_id and x.received_at <= $4

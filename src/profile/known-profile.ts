@@ -17,6 +17,8 @@ export interface KnownRecord {
   readonly id: string;
   readonly source: string;
   readonly key: string;
+  /** Sent by PUBLIC keys alone. */
+  readonly claimed: boolean;
   readonly createdAt: Instant;
   readonly activity: readonly KnownActivity[];
   readonly identifiers: readonly KnownIdentifier[];

@@ -23,6 +23,10 @@ export class RecordView implements SourceRecord {
     return this.known.key;
   }
 
+  get claimed(): boolean {
+    return this.known.claimed;
+  }
+
   get firstSeenAt(): string {
     return seen(this.known).firstSeenAt;
   }

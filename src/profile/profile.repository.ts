@@ -6,7 +6,7 @@ import { ValueStatus } from "../identity/resolve/facts";
 import { KnownProfile, KnownRecord } from "./known-profile";
 
 /** What is read of a record, `m`. */
-const RECORD_COLUMNS = `m.record_id as "recordId", m.source, m.key, m.created_at as "createdAt",
+const RECORD_COLUMNS = `m.record_id as "recordId", m.source, m.key, m.claimed, m.created_at as "createdAt",
      (select json_agg(json_build_array(a.channel, a.interactions, a.first_at, a.last_at))
       from record_activity a where a.tenant_id = $1 and a.record_id = m.record_id) as activity,
      (select json_agg(json_build_array(i.kind, i.namespace, i.value, i.status, l.assurance, l.first_seen_at, l.last_seen_at))
@@ -31,7 +31,7 @@ function profilesOf(name: string, handles: string): Statement {
    cross join lateral (
      select r.profile_id from records r where r.tenant_id = $1 and r.record_id = h.record_id limit 1) own
    cross join lateral (
-     select r.record_id, r.source, r.key, r.created_at from records r
+     select r.record_id, r.source, r.key, r.claimed, r.created_at from records r
      where r.tenant_id = $1 and r.profile_id = own.profile_id offset 0) m
    join feeds f on f.tenant_id = $1`,
   );
@@ -50,7 +50,7 @@ const RECORDS = statement(
   `select ${RECORD_COLUMNS}
    from unnest($2::uuid[]) h(record_id)
    cross join lateral (
-     select r.record_id, r.source, r.key, r.created_at from records r
+     select r.record_id, r.source, r.key, r.claimed, r.created_at from records r
      where r.tenant_id = $1 and r.record_id = h.record_id limit 1) m`,
 );
 
@@ -71,6 +71,7 @@ export interface RecordRow {
   readonly recordId: string;
   readonly source: string;
   readonly key: string;
+  readonly claimed: boolean;
   readonly createdAt: Instant;
   readonly activity: [string, number, string, string][] | null;
   readonly identifiers: [IdentifierKind, string, string, ValueStatus, number, string, string][] | null;
@@ -111,6 +112,7 @@ export function toRecord(row: Omit<RecordRow, "place" | "id" | "position" | "tag
     id: row.recordId,
     source: row.source,
     key: row.key,
+    claimed: row.claimed,
     createdAt: row.createdAt,
     activity: (row.activity ?? []).map(([channel, interactions, firstAt, lastAt]) => ({
       channel,

@@ -94,6 +94,12 @@ export class SourceRecord {
   @Field(() => String, { description: "The person's id in that system." })
   key!: string;
 
+  @Field(() => Boolean, {
+    description:
+      "Whether all of it was sent with PUBLIC keys: then source and key are what a stranger may have made up, and it is another record than the company's own of the same source and key.",
+  })
+  claimed!: boolean;
+
   @Field(() => DateTime, { description: "When the source's first word of this person is from." })
   firstSeenAt!: Instant;
 

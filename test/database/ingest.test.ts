@@ -3,6 +3,7 @@ import { Viewer } from "../../src/access/viewer";
 import { ClientTransaction } from "../../src/db/transaction";
 import { FeedSignal } from "../../src/feed/feed-signal";
 import { RulesService } from "../../src/identity/rules/rules.service";
+import { listRecordKeys } from "../../src/identity/write/record.repository";
 import { EventInput } from "../../src/ingest/event-input.type";
 import { IngestService } from "../../src/ingest/ingest.service";
 import { Channel } from "../../src/timeline/interaction.type";
@@ -236,7 +237,8 @@ describe("ingest", () => {
 
     it("resolves as ever where it is the first that says who a visitor is: a claim then joins no longer", async () => {
       await ingest.ingest(viewer, [brings("l-owner", email("lone-owner@example.com"))]);
-      await ingest.ingest({ ...viewer, role: "PUBLIC" }, [brings("l-visitor", email("lone-owner@example.com"))]);
+      // What a visitor typed, as the company's own server passes it on.
+      await ingest.ingest(viewer, [brings("l-visitor", email("lone-owner@example.com", "CLAIMED"))]);
       expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(1);
       await ingest.ingest(viewer, [brings("l-visitor", deviceId("lone-2"))]);
       expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(1);
@@ -305,6 +307,26 @@ describe("ingest", () => {
     expect(await value()).toMatchObject([{ value: "New" }]);
     await ingest.upsertRecords(viewer, [at("2026-03-03T00:00:00.000Z", null)]);
     expect(await value()).toMatchObject([{ value: null }]);
+  });
+
+  it("keeps what a PUBLIC key says under a record's key in a record of its own, whichever comes first", async () => {
+    const said = (key: string, givenName: string) => event({ subject: { key, attributes: { givenName } } });
+    await ingest.ingest(viewer, [said("named-1", "Ann")]);
+    await ingest.ingest(public_(), [said("named-1", "Mallory"), said("named-2", "Mallory"), said("named-2", "Eve")]);
+    await ingest.ingest(viewer, [said("named-2", "Ann")]);
+    const stored = await db.ownerQuery(
+      `select key, claimed, profile_id = record_id as alone, json_agg(o.value) as said
+       from records r join attribute_observations o using (tenant_id, record_id)
+       where key like 'named-%' group by tenant_id, record_id order by key, claimed`,
+    );
+    expect(stored).toEqual([
+      { key: "named-1", claimed: false, alone: true, said: ["Ann"] },
+      { key: "named-1", claimed: true, alone: true, said: ["Mallory"] },
+      { key: "named-2", claimed: false, alone: true, said: ["Ann"] },
+      { key: "named-2", claimed: true, alone: true, said: ["Mallory"] },
+    ]);
+    const keys = await db.database.read(viewer.tenantId, (tx) => listRecordKeys(tx, "web", "named", 9));
+    expect(keys.map(({ key }) => key).filter((key) => key.startsWith("named"))).toEqual(["named-1", "named-2"]);
   });
 
   it("answers a PUBLIC key without a word about what is stored, and keeps its claims as claims", async () => {

@@ -78,7 +78,8 @@ describe("a note about a customer", () => {
   });
 
   it("stays with her when the older record that gave the customer its id turns out to be somebody else's own", async () => {
-    const stranger = await send("stranger", [address()], "PUBLIC");
+    // What a visitor typed, as the company's own server passes it on.
+    const stranger = await send("stranger", [{ ...address(), assurance: "CLAIMED" }], "INTEGRATION");
     const own = await send("own", [address(), user()], "INTEGRATION");
     expect(own.profile).toBe(stranger.id);
     const { id: noteId } = await notes.addNote(viewer, {

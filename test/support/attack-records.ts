@@ -1,5 +1,6 @@
-import { Attack, told } from "./attack";
-import { identifier, Person } from "./attack-person";
+import { Attack, soonerOrLater, told } from "./attack";
+import { identifier, OwnRecord, Person } from "./attack-person";
+import { Scene } from "./attack-scene";
 
 const LIES = { givenName: "Mallory", familyName: "Malice", dateOfBirth: "1970-01-01", city: "Nowhere", language: "xx" };
 
@@ -8,6 +9,56 @@ const again: Attack["twin"] = async ({ ann, tell, recordId }) => {
   await tell({ source, key, identifiers: [ann.phone], occurredAt: "2026-02-01T00:00:00.000Z" });
   return recordId(source, key);
 };
+
+/** Somebody whom the company has without anything that would say who it is. */
+const nameless = ({ own }: Scene): OwnRecord => ({
+  source: "pos",
+  key: own("nameless"),
+  identifiers: [],
+  attributes: { givenName: "Nobody", note: "owes us 10" },
+});
+
+/** Somebody's session, as the company's own server saw it. */
+const visit = ({ own }: Scene): OwnRecord => ({
+  source: "web",
+  key: own("session"),
+  identifiers: [identifier("ANONYMOUS_ID", own("session"))],
+  attributes: null,
+});
+
+/** It is as the company told it, and nobody's. */
+async function isAsTheCompanySaid(scene: Scene, { source, key, identifiers, attributes }: OwnRecord): Promise<void> {
+  const id = await scene.recordId(source, key);
+  const profile = await scene.profile(id);
+  expect(profile.records.map((record) => record.id)).toEqual([id]);
+  expect(profile.identifiers.map(({ value }) => value)).toEqual(identifiers.map(({ value }) => value));
+  const said = profile.attributes.map(({ name, value }) => [name, value] as const);
+  expect(Object.fromEntries(said)).toEqual(attributes ?? {});
+  expect(await scene.textsOf([id])).not.toContain("a lie");
+}
+
+/** A stranger names the key of a record that the company has, and her address or his with it. */
+function namedByKey(what: string, recordOf: (scene: Scene) => OwnRecord, arrives: Attack["arrive"]): Attack[] {
+  const claims = (scene: Scene) =>
+    scene.claim(
+      { ...recordOf(scene), identifiers: [scene.ann.email], attributes: LIES, text: "a lie" },
+      { ...recordOf(scene), identifiers: [scene.ann.userId, scene.ann.lineId], occurredAt: "9999-12-31T23:59:59.000Z" },
+    );
+  const twin: Attack["twin"] = async (scene) => {
+    await isAsTheCompanySaid(scene, recordOf(scene));
+    return scene.tell({ ...recordOf(scene), identifiers: [scene.ann.email], attributes: null });
+  };
+  const arrive: Attack["arrive"] = async (scene) => {
+    await scene.arrive(scene.ann, scene.bob);
+    await arrives!(scene);
+  };
+  return soonerOrLater(`a stranger names the key of ${what}, and claims that it is hers`, claims, twin).map(
+    (attack) => ({
+      ...attack,
+      arrive,
+    }),
+  );
+}
 
 /** A public key may name any source and any key, also those of a customer's own records. */
 export const OWN_RECORDS: readonly Attack[] = [
@@ -118,6 +169,24 @@ export const OWN_RECORDS: readonly Attack[] = [
     late: ({ ann, own, claim }) => claim({ identifiers: [ann.email, identifier("X_HANDLE", own("mallory"))] }),
     twin: again,
   },
+  ...namedByKey("a record of which the company has no identifier", nameless, (scene) =>
+    scene.company.upsert([nameless(scene)]),
+  ),
+  ...namedByKey(
+    "somebody of whom the company has sent an event, and no more",
+    (scene) => ({ ...nameless(scene), attributes: null }),
+    async (scene) => {
+      await scene.tell({ ...nameless(scene), attributes: null });
+    },
+  ),
+  ...namedByKey("a visit that the company itself has seen", visit, async (scene) => {
+    await scene.tell(visit(scene));
+  }),
+  {
+    name: "a stranger writes a message as if it were hers",
+    late: ({ ann, claim }) => claim(...ann.records.map((one) => ({ ...one, identifiers: [], text: "a lie" }))),
+    twin: again,
+  },
 ];
 
 /** The CRM no longer knows the number, and so it goes. */
@@ -125,6 +194,6 @@ async function takesAway({ crmRecord, phone }: Person, scene: Parameters<Attack[
   const rest = crmRecord.identifiers.filter((one) => one !== phone);
   await scene.company.upsert([{ ...crmRecord, identifiers: rest }], true, "2026-03-01T00:00:00.000Z");
   const { records } = await scene.profile(await scene.recordId(crmRecord.source, crmRecord.key));
-  const { identifiers } = records.find(({ key }) => key === crmRecord.key)!;
+  const { identifiers } = records.find(({ key, claimed }) => key === crmRecord.key && !claimed)!;
   expect(identifiers.map(({ kind }) => kind)).not.toContain("PHONE");
 }

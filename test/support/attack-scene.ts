@@ -15,7 +15,7 @@ import { event, record } from "./events";
 import { Reading } from "./reading";
 import { makeViewer } from "./tenant";
 
-export type Said = Partial<Pick<EventInput, "source" | "messageId" | "occurredAt">> & {
+export type Said = Partial<Pick<EventInput, "source" | "messageId" | "occurredAt" | "text">> & {
   readonly key?: string | null;
   readonly identifiers: readonly IdentifierInput[];
   readonly attributes?: Record<string, unknown> | null;
@@ -29,6 +29,8 @@ export interface Sight {
   readonly records: readonly string[];
   /** The values that hold, of the attributes that the company gave. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What is on the timeline of those records. */
+  readonly texts: readonly string[];
   /** Whom each of their identifiers finds. */
   readonly found: Readonly<Record<string, string | undefined>>;
 }
@@ -88,7 +90,7 @@ export class Scene {
   readonly own = (word: string): string => `${word}-${this.number}`;
 
   /** What an agent has to see of a customer of whom the company told just this. */
-  expected(person: Person): Omit<Sight, "id" | "found"> {
+  expected(person: Person): Omit<Sight, "id" | "found" | "texts"> {
     const given = ({ source, key, identifiers }: OwnRecord) => {
       const at = source === "hubspot" ? UPSERTED_AT : TOLD_AT;
       const told = identifiers.map(
@@ -145,9 +147,10 @@ export class Scene {
     return this.recordId("web", key);
   };
 
+  /** The company's own record, where strangers have named its key as well. */
   readonly recordId = async (source: string, key: string): Promise<string> => {
     const rows = await this.company.db.ownerQuery<{ record_id: string }>(
-      "select record_id from records where source = $1 and key = $2",
+      "select record_id from records where source = $1 and key = $2 order by claimed",
       [source, key],
     );
     return rows[0]!.record_id;
@@ -166,7 +169,7 @@ export class Scene {
   readonly profilesOf = async (person: Person): Promise<string[]> => {
     const rows = await this.company.db.ownerQuery<{ profile_id: string }>(
       `select distinct profile_id from records
-       join unnest($1::text[], $2::text[]) sent(source, key) using (source, key)`,
+       join unnest($1::text[], $2::text[]) sent(source, key) using (source, key) where not claimed`,
       [person.records.map(({ source }) => source), person.records.map(({ key }) => key)],
     );
     return rows.map((row) => row.profile_id);
@@ -201,9 +204,19 @@ export class Scene {
           .filter(({ name }) => GIVEN.has(name))
           .map(({ name, value, source }) => [name, { value, source }]),
       ),
+      texts: await this.textsOf(profile.records.filter(isBelieved).map(({ id }) => id)),
       found: Object.fromEntries(await Promise.all(finding)),
     };
   }
+
+  /** What is on the timelines of these records. */
+  readonly textsOf = async (recordIds: readonly string[]): Promise<string[]> => {
+    const rows = await this.company.db.ownerQuery<{ text: string }>(
+      "select text from interactions where record_id = any($1) order by text",
+      [recordIds],
+    );
+    return rows.map(({ text }) => text);
+  };
 
   private get agent() {
     return { tenantId: this.company.tenantId, actor: "an agent", reason: "the customer said so" };
@@ -226,6 +239,11 @@ export class Scene {
 }
 
 const GIVEN: ReadonlySet<string> = new Set(["givenName", "familyName", "dateOfBirth", "city", "language"]);
+
+/** Whether it holds an identifier which the company gave. */
+function isBelieved({ identifiers }: ProfileView["records"][number]): boolean {
+  return identifiers.some(({ assurance }) => assurance !== "CLAIMED");
+}
 
 /** The records that hold an identifier which the company gave, with those identifiers. */
 function believed(profile: ProfileView): string[] {

@@ -16,7 +16,8 @@ const PROFILE_IDS = statement(
 
 const RECORDS = statement(
   "connect.exportRecords",
-  `select r.record_id as id, r.profile_id as "profileId", r.source, r.key, r.created_at as "createdAt",
+  `select r.record_id as id, r.profile_id as "profileId", r.source, r.key, r.claimed,
+     r.created_at as "createdAt",
      (select json_agg(json_build_object('name', o.name, 'value', o.value, 'trusted', o.trusted,
           'observedAt', to_char(o.observed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by o.name, o.trusted)::text
       from attribute_observations o where o.tenant_id = $1 and o.record_id = r.record_id) as attributes
@@ -49,6 +50,7 @@ export interface ExportedRecord {
   readonly profileId: string;
   readonly source: string;
   readonly key: string;
+  readonly claimed: boolean;
   readonly createdAt: Instant;
   /** JSON. */
   readonly attributes: string | null;

@@ -9,7 +9,8 @@ import { InvolvedRecord } from "./webhook-message";
  */
 const INVOLVED = statement(
   "connect.involvedRecords",
-  `select u.place::integer as place, r.record_id as id, r.source, r.key, m.profile_id as "profileId", m.to_position = u.position as left
+  `select u.place::integer as place, r.record_id as id, r.source, r.key, r.claimed, m.profile_id as "profileId",
+     m.to_position = u.position as left
    from unnest($2::integer[], $3::uuid[], $4::bigint[]) u(place, profile_id, position)
    cross join lateral (
      select n.record_id, n.profile_id, null::bigint as to_position from records n
@@ -26,6 +27,7 @@ interface InvolvedRow {
   readonly id: string;
   readonly source: string;
   readonly key: string;
+  readonly claimed: boolean;
   readonly profileId: string;
   readonly left: boolean | null;
 }
@@ -55,7 +57,15 @@ export async function listInvolvedRecords(tx: Transaction, changes: readonly Cha
   );
 }
 
-function involved({ id, source, key, profileId }: InvolvedRow, before: InvolvedRow | undefined): InvolvedRecord {
+function involved(here: InvolvedRow, before: InvolvedRow | undefined): InvolvedRecord {
+  const { id, source, key, claimed, profileId } = here;
   const moved = before !== undefined && before.profileId !== profileId;
-  return { id, source, key, profileId, ...(moved ? { formerProfileId: before.profileId } : {}) };
+  return {
+    id,
+    source,
+    key,
+    ...(claimed ? { claimed } : {}),
+    profileId,
+    ...(moved ? { formerProfileId: before.profileId } : {}),
+  };
 }

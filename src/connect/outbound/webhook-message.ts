@@ -6,6 +6,8 @@ export interface InvolvedRecord {
   readonly id: string;
   readonly source: string;
   readonly key: string;
+  /** Present where PUBLIC keys alone sent it: it is not the system's own record of that key. */
+  readonly claimed?: boolean;
   /** The profile it belongs to from this change on. */
   readonly profileId: string;
   /** The profile it belonged to before, when this change moved it. */

@@ -158,8 +158,9 @@ export class ItemIntake {
     const removalId = await this.removalId(origin, key);
     // First remembered, then done: should it stop in between, it is sent again, and done then.
     await this.database.write(tenantId, (tx) => noteRemoval(tx, removalId, at));
-    const states = await this.database.read(tenantId, (tx) => readRecordStates(tx, [{ source, key }]));
-    const record = states.get(recordHandle(source, key));
+    const name = { source, key, claimed: false };
+    const states = await this.database.read(tenantId, (tx) => readRecordStates(tx, [name]));
+    const record = states.get(recordHandle(name));
     if (record === undefined) return false;
     const decision = { tenantId, actor: source, reason: `Deleted in ${source} at ${at}.` };
     return !("refused" in (await this.removals.removeRecord(decision, record.recordId)));

@@ -2,6 +2,7 @@ import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { removeSimilarity } from "../similarity/similarity.repository";
 import { dropEmptySharedRulings, listRulingsThatShare } from "../write/shared-value.repository";
+import { RecordName } from "../write/sighting";
 
 /*
  * Taking records away, with every fact of theirs, of now and of the past. The caller holds the values and the records, so
@@ -9,16 +10,14 @@ import { dropEmptySharedRulings, listRulingsThatShare } from "../write/shared-va
  */
 
 /** A record as it is named outside, with its profile. */
-export interface NamedRecord {
+export interface NamedRecord extends RecordName {
   readonly id: string;
-  readonly source: string;
-  readonly key: string;
   readonly profileId: string;
 }
 
 const PROFILE_RECORDS = statement(
   "identity.profileRecords",
-  `select m.record_id as id, m.source, m.key, m.profile_id as "profileId"
+  `select m.record_id as id, m.source, m.key, m.claimed, m.profile_id as "profileId"
    from records r join records m on m.tenant_id = $1 and m.profile_id = r.profile_id
    where r.tenant_id = $1 and r.record_id = $2 order by m.record_id`,
 );

@@ -15,17 +15,16 @@ export function detaching(record: NamedRecord, identifierId: string): Drafting {
 }
 
 function redrafting(records: readonly NamedRecord[], change: (draft: RecordDraft) => void): Drafting {
-  const names = records.map(({ source, key }) => ({ source, key }));
   const ids = new Set(records.map(({ id }) => id));
   return {
-    names,
+    names: records,
     draft(states: ReadonlyMap<string, RecordState>) {
       const drafts = new Map<string, RecordDraft>();
-      for (const { source, key } of names) {
-        const handle = recordHandle(source, key);
+      for (const record of records) {
+        const handle = recordHandle(record);
         const state = states.get(handle);
         if (state === undefined || !ids.has(state.recordId)) continue;
-        const draft = new RecordDraft(state.recordId, source, key, state);
+        const draft = new RecordDraft(state.recordId, record, state);
         change(draft);
         drafts.set(handle, draft);
       }

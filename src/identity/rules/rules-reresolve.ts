@@ -150,9 +150,9 @@ async function draftChanged(
   const drafts = new Map<string, RecordDraft>();
   const names = await readRecordNames(tx, [...changed]);
   for (const state of (await readRecordStates(tx, names)).values()) {
-    const draft = new RecordDraft(state.recordId, state.source, state.key, state);
+    const draft = new RecordDraft(state.recordId, state, state);
     redraft(draft, links.get(state.recordId) ?? new Map());
-    drafts.set(recordHandle(state.source, state.key), draft);
+    drafts.set(recordHandle(state), draft);
   }
   return drafts;
 }

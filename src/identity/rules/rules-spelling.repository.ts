@@ -3,7 +3,7 @@ import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { ASSURANCES, Assurance, IdentifierKind } from "../identifier-kind";
 import { HeldIdentifier } from "../write/identifier.repository";
-import { RecordName } from "../write/record.repository";
+import { RecordName } from "../write/sighting";
 
 /** One way in which a record's source wrote an identifier, and how it is normalized now. */
 export interface Spelling {
@@ -43,7 +43,7 @@ const SPELLINGS = statement(
 
 const NAMES = statement(
   "identity.recordNames",
-  "select source, key from records where tenant_id = $1 and record_id = any($2::uuid[])",
+  "select source, key, claimed from records where tenant_id = $1 and record_id = any($2::uuid[])",
 );
 
 const IDENTIFIERS = statement(

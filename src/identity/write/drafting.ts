@@ -1,9 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
 import { Drafted } from "./identity-plan";
-import { RecordName } from "./record.repository";
 import { RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
-import { recordHandle, Sighting } from "./sighting";
+import { nameOf, RecordName, recordHandle, Sighting } from "./sighting";
 
 /** What is to become of some records, worked out anew from what is stored of them whenever that is read again. */
 export interface Drafting {
@@ -14,7 +13,7 @@ export interface Drafting {
 /** The drafting of sightings: each is applied, in their order, to the record it speaks of. */
 export function draftingOf(sightings: readonly Sighting[]): Drafting {
   const names = new Map<string, RecordName>();
-  for (const { source, key } of sightings) names.set(recordHandle(source, key), { source, key });
+  for (const name of sightings.map(nameOf)) names.set(recordHandle(name), name);
   // A record that is new keeps its id however often it is drafted: what was worked out of it speaks of it by that.
   const newIds = new Map<string, string>();
   return { names: [...names.values()], draft: (states) => draftRecords(sightings, states, newIds) };
@@ -27,13 +26,14 @@ function draftRecords(
 ): Drafted {
   const drafts = new Map<string, RecordDraft>();
   const news = sightings.map((sighting) => {
-    const handle = recordHandle(sighting.source, sighting.key);
+    const name = nameOf(sighting);
+    const handle = recordHandle(name);
     let draft = drafts.get(handle);
     if (!draft) {
       const stored = states.get(handle) ?? null;
       const recordId = stored?.recordId ?? newIds.get(handle) ?? uuidv7();
       if (!stored) newIds.set(handle, recordId);
-      draft = new RecordDraft(recordId, sighting.source, sighting.key, stored);
+      draft = new RecordDraft(recordId, name, stored);
       drafts.set(handle, draft);
     }
     return draft.see(sighting);

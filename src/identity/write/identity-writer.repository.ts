@@ -19,10 +19,11 @@ export interface Move {
 
 const INSERT_RECORDS = statement(
   "identity.insertRecords",
-  `insert into records as r (tenant_id, record_id, source, key, profile_id, since_position, created_at)
-   select f.tenant_id, u.record_id, u.source, u.key, u.profile_id, $6, f.at
+  `insert into records as r (tenant_id, record_id, source, key, claimed, profile_id, since_position, created_at)
+   select f.tenant_id, u.record_id, u.source, u.key, u.claimed, u.profile_id, $7, f.at
    from feeds f
-   cross join unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) u(record_id, source, key, profile_id)
+   cross join unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::uuid[])
+     u(record_id, source, key, claimed, profile_id)
    where f.tenant_id = $1
    returning r.record_id`,
 );
@@ -195,6 +196,7 @@ export async function insertRecords(
     drafts.map((draft) => draft.recordId),
     drafts.map((draft) => draft.source),
     drafts.map((draft) => draft.key),
+    drafts.map((draft) => draft.name.claimed),
     drafts.map((draft) => profileOf(draft.recordId)),
     position,
   ]);

@@ -4,7 +4,7 @@ import { NormalizedIdentifier } from "../normalize/normalize-identifier";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { PROFILE_ATTRIBUTES } from "../similarity/person-profile";
 import { AttributeState, attributeKey, isTrustedKey, LinkState, nameOfKey, RecordState } from "./record-state";
-import { SightedIdentifier, Sighting } from "./sighting";
+import { RecordName, SightedIdentifier, Sighting } from "./sighting";
 
 /** NEW and RAISED change who is who; TOUCHED only says that it was seen again; DETACHED takes it away. */
 export type LinkFate = "SAME" | "TOUCHED" | "NEW" | "RAISED" | "DETACHED";
@@ -51,8 +51,7 @@ export class RecordDraft {
 
   constructor(
     readonly recordId: string,
-    readonly source: string,
-    readonly key: string,
+    readonly name: RecordName,
     readonly stored: RecordState | null,
   ) {
     for (const [identifierId, link] of stored?.links ?? []) {
@@ -68,6 +67,14 @@ export class RecordDraft {
     for (const [key, attribute] of stored?.attributes ?? []) {
       this.attributes.set(key, { key, stored: attribute, ...attribute });
     }
+  }
+
+  get source(): string {
+    return this.name.source;
+  }
+
+  get key(): string {
+    return this.name.key;
   }
 
   /** Applies one sighting; false when it says nothing that is not known already. */

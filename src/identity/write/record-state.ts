@@ -1,5 +1,6 @@
 import { Instant } from "../../db/column-types";
 import { Assurance } from "../identifier-kind";
+import { RecordName } from "./sighting";
 
 /** What is stored of a link. */
 export interface LinkState {
@@ -17,10 +18,8 @@ export interface AttributeState {
 }
 
 /** A source record as it is stored. */
-export interface RecordState {
+export interface RecordState extends RecordName {
   readonly recordId: string;
-  readonly source: string;
-  readonly key: string;
   readonly profileId: string;
   /** By identifier id. */
   readonly links: ReadonlyMap<string, LinkState>;

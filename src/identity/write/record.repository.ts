@@ -3,13 +3,7 @@ import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { ASSURANCES } from "../identifier-kind";
 import { AttributeState, attributeKey, LinkState, RecordState } from "./record-state";
-import { recordHandle } from "./sighting";
-
-/** A record named by its source, as clients name it. */
-export interface RecordName {
-  readonly source: string;
-  readonly key: string;
-}
+import { RecordName, recordHandle } from "./sighting";
 
 /*
  * Records, links and attributes in one statement: three would go through the names, and through the same pages, three
@@ -17,19 +11,19 @@ export interface RecordName {
  */
 const FIND = statement(
   "identity.findRecords",
-  `select r.record_id, r.source, r.key, r.profile_id,
+  `select r.record_id, r.source, r.key, r.claimed, r.profile_id,
      (select json_agg(json_build_array(l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at))
       from identifier_links l where l.tenant_id = $1 and l.record_id = r.record_id) as links,
      (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at, a.contested))
       from attribute_observations a where a.tenant_id = $1 and a.record_id = r.record_id) as attributes
-   from unnest($2::text[], $3::text[]) n(source, key)
-   join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key`,
+   from unnest($2::text[], $3::text[], $4::boolean[]) n(source, key, claimed)
+   join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key and r.claimed = n.claimed`,
 );
 
 const LIST_KEYS = statement(
   "identity.listRecordKeys",
-  `select record_id as "recordId", key from records where tenant_id = $1 and source = $2 and key > $3
-   order by key limit $4`,
+  `select record_id as "recordId", key from records
+   where tenant_id = $1 and source = $2 and key > $3 and not claimed order by key limit $4`,
 );
 
 const LOCK = statement(
@@ -51,8 +45,8 @@ export async function readRecordStates(
 ): Promise<Map<string, RecordState>> {
   if (names.length === 0) return new Map();
   const values = [tx.tenantId, names.map((name) => name.source), names.map((name) => name.key)];
-  const rows = await tx.query<StateRow>(FIND, values);
-  return new Map(rows.map((row) => [recordHandle(row.source, row.key), stateOf(row)]));
+  const rows = await tx.query<StateRow>(FIND, [...values, names.map((name) => name.claimed)]);
+  return new Map(rows.map((row) => [recordHandle(row), stateOf(row)]));
 }
 
 /** A record of a source, by the key it has there. */
@@ -61,7 +55,7 @@ export interface KeyedRecord {
   readonly key: string;
 }
 
-/** The records of a source behind that key, in the order of their keys. */
+/** The records that the company sent of a source, behind that key, in the order of their keys. */
 export function listRecordKeys(tx: Transaction, source: string, after: string, limit: number): Promise<KeyedRecord[]> {
   return tx.query<KeyedRecord>(LIST_KEYS, [tx.tenantId, source, after, limit]);
 }
@@ -79,6 +73,7 @@ interface StateRow {
   readonly record_id: string;
   readonly source: string;
   readonly key: string;
+  readonly claimed: boolean;
   readonly profile_id: string;
   readonly links: [string, number, string, string][] | null;
   readonly attributes: [string, boolean, string, string, boolean][] | null;
@@ -97,6 +92,6 @@ function stateOf(row: StateRow): RecordState {
   for (const [name, trusted, value, observedAt, contested] of row.attributes ?? []) {
     attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt), contested });
   }
-  const { record_id: recordId, source, key, profile_id: profileId } = row;
-  return { recordId, source, key, profileId, links, attributes };
+  const { record_id: recordId, source, key, claimed, profile_id: profileId } = row;
+  return { recordId, source, key, claimed, profileId, links, attributes };
 }

@@ -24,7 +24,21 @@ export interface Sighting {
   readonly timed: boolean;
 }
 
+/**
+ * A record as it is told from all others. What PUBLIC keys say under a source and a key is a record of its own: whoever
+ * reads or guesses the key of one of the company's records must not be able to add to it, or to say whose it is.
+ */
+export interface RecordName {
+  readonly source: string;
+  readonly key: string;
+  readonly claimed: boolean;
+}
+
+export function nameOf({ source, key, trusted }: Pick<Sighting, "source" | "key" | "trusted">): RecordName {
+  return { source, key, claimed: !trusted };
+}
+
 /** The name under which a source's person is kept while a batch is worked on. */
-export function recordHandle(source: string, key: string): string {
-  return `${source}\n${key}`;
+export function recordHandle({ source, key, claimed }: RecordName): string {
+  return `${claimed ? "claimed" : "sent"}\n${source}\n${key}`;
 }

@@ -4,7 +4,7 @@ import { ProfileView } from "../../../src/profile/profile-view";
 const day = (n: number) => `2026-01-0${n}T00:00:00.000Z`;
 
 const record = (id: string, more: Partial<KnownRecord> = {}): KnownRecord => ({
-  ...{ id, source: "web", key: id, createdAt: day(5), activity: [], identifiers: [], observations: [] },
+  ...{ id, source: "web", key: id, claimed: false, createdAt: day(5), activity: [], identifiers: [], observations: [] },
   ...more,
 });
 

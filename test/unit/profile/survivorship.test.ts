@@ -11,7 +11,7 @@ const day = (n: number) => `2026-01-0${n}T00:00:00.000Z`;
 function records(said: readonly Said[]): KnownRecord[] {
   return said.map(
     ({ by = "web", record = by, name = "city", trusted = true, value = "Berlin", observedAt = day(1) }) => ({
-      ...{ id: record, source: by, key: "k", createdAt: day(1), activity: [], identifiers: [] },
+      ...{ id: record, source: by, key: "k", claimed: false, createdAt: day(1), activity: [], identifiers: [] },
       observations: [{ name, trusted, value, observedAt }],
     }),
   );
