@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { AccessService } from "../access/access.service";
 import { Viewer } from "../access/viewer";
-import { isObject, readJson } from "../connect/reading/json-body";
+import { isObject, readJson } from "../connect/reading/payload";
 import { TRACKING_BODY_MAX, TrackingService, trackingPath } from "../connect/tracking/tracking.service";
 import { DomainError, ErrorCode } from "../errors";
 import { Services } from "../graphql/services";
@@ -50,7 +50,7 @@ export class TrackingEndpoint {
       if (authorization !== undefined && early === null) return;
       const raw = await readRawBody(request, TRACKING_BODY_MAX);
       const packed = await decodeBody(raw, request.headers["content-encoding"], TRACKING_BODY_MAX);
-      const body = readJson(packed);
+      const { value: body } = readJson(packed);
       const viewer = early ?? (await this.admit(isObject(body) ? body.writeKey : null, response));
       if (viewer === null) return;
       // The body may have come slowly, and the key may have been taken back meanwhile.

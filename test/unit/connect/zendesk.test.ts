@@ -146,6 +146,15 @@ describe("Zendesk says", () => {
     });
   });
 
+  test.each([
+    ["whatsapp", "WHATSAPP"],
+    ["pigeon", "CRM"],
+    ["constructor", "CRM"],
+    ["__proto__", "CRM"],
+  ])("by which way a ticket came: %s", (channel, expected) => {
+    expect(eventOf(told("ticket.created", { ...ticket, via: { channel } }))?.channel).toBe(expected);
+  });
+
   test("that a ticket is solved", () => {
     const solved = told("ticket.status_changed", ticket, { current: "SOLVED", previous: "OPEN" });
     expect(eventOf(solved)).toMatchObject({ kind: "STATUS_CHANGE", data: { from: "OPEN", to: "SOLVED" } });
