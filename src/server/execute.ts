@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  DocumentNode,
   ExecutionResult,
   execute,
   GraphQLError,
@@ -10,23 +9,15 @@ import {
 } from "graphql";
 import { costOf, refuseCost } from "../graphql/cost";
 import { formatError } from "../graphql/error-format";
-import { RequestContext } from "../graphql/request-context";
 import { asksForCursor } from "../live/asks-for-cursor";
 import { LiveService } from "../live/live.service";
 import { Log } from "../log";
 import { CompiledQueries } from "./compiled-queries";
 import { EventStream, isEventSource } from "./event-stream";
+import { Operation } from "./operation";
 import { reportUnexpected } from "./report-unexpected";
 import { SharedAnswers } from "./shared-answers";
 import { TurnContexts } from "./turn-contexts";
-
-/** An operation whose document has passed validation. */
-export interface Operation {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null;
-  readonly variables?: Readonly<Record<string, unknown>> | null;
-  readonly context: RequestContext;
-}
 
 /** An error that is an answer already: it leaves as it is. */
 export class AnsweredError extends GraphQLError {}

@@ -5,7 +5,7 @@ import { compositeId, eventItem } from "../../reading/event-item";
 import { htmlText } from "../../reading/html-text";
 import { detail, epochSeconds, id, parts, personId, text } from "../../reading/payload-fields";
 import { readPart, readParts, unknownItem } from "../../reading/read-parts";
-import type { IntercomNotification } from "./intercom";
+import type { IntercomNotification } from "./intercom-notification";
 
 const author = z.object({ type: z.string(), id: personId.optional().catch(undefined), name: detail, email: detail });
 

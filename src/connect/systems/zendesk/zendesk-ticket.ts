@@ -4,7 +4,7 @@ import type { Item } from "../../pipeline/adapter";
 import { compositeId, type EventDraft, eventItem } from "../../reading/event-item";
 import { detail, id, personId, text } from "../../reading/payload-fields";
 import { readPart, unknownItem } from "../../reading/read-parts";
-import type { ZendeskEvent } from "./zendesk";
+import type { ZendeskEvent } from "./zendesk-event";
 
 const ticket = z.object({
   id,

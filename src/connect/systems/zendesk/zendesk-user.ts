@@ -3,7 +3,7 @@ import type { Item } from "../../pipeline/adapter";
 import { crmRecordItem } from "../../reading/crm-record";
 import { detail, personId } from "../../reading/payload-fields";
 import { readPart, unknownItem } from "../../reading/read-parts";
-import type { ZendeskEvent } from "./zendesk";
+import type { ZendeskEvent } from "./zendesk-event";
 
 const user = z.object({
   id: personId,

@@ -1,26 +1,14 @@
-import { z } from "zod";
 import type { Adapter, Item } from "../../pipeline/adapter";
 import { isFresh } from "../../proof/freshness";
 import { isSignedBy, secretsOf } from "../../proof/hmac-signature";
 import { readPayload } from "../../reading/payload";
-import { dateText, id } from "../../reading/payload-fields";
 import { readPart, unknownItem, unreadableItem } from "../../reading/read-parts";
+import { ZendeskEvent, zendeskEvent } from "./zendesk-event";
 import { readZendeskTicket } from "./zendesk-ticket";
 import { readZendeskUser } from "./zendesk-user";
 
 /** Zendesk names no window. It repeats a delivery within minutes, so an older one is no repetition. */
 const WINDOW_SECONDS = 600;
-
-const zendeskEvent = z.object({
-  type: z.string().min(1),
-  id,
-  time: dateText,
-  detail: z.looseObject({}),
-  event: z.looseObject({}).optional().catch(undefined),
-});
-
-/** What every event of one account tells its readers. */
-export type ZendeskEvent = z.output<typeof zendeskEvent>;
 
 /**
  * Zendesk's webhooks that are connected to events of users and tickets.
