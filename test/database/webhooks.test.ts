@@ -284,6 +284,28 @@ describe("two servers at one endpoint", () => {
   });
 });
 
+describe("an endpoint of a tenant that is suspended", () => {
+  it("is told no more, not even in a turn that was under way, and all of it once the tenant is resumed", async () => {
+    const { receiver, id } = await world.connect({ kinds: ["INTERACTION_ADDED"] });
+    const suspend = (at: Date | null) =>
+      world.server.db.ownerQuery("update tenants set suspended_at = $2 where tenant_id = $1", [world.tenantId, at]);
+    const key = someone();
+    for (let n = 0; n < 3; n += 1) await world.server.happens(key);
+    receiver.answer = (_, response) => void suspend(new Date()).then(() => response.writeHead(200).end());
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(1);
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(1);
+    expect(await world.dueAt(id)).toBeLessThanOrEqual(Date.now());
+
+    receiver.answer = (_, response) => void response.writeHead(200).end();
+    await suspend(null);
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(3);
+    expect((await world.log(id)).map(({ status }) => status)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED"]);
+  });
+});
+
 describe("a feed that no longer holds what comes next", () => {
   it("tells the endpoint so, and goes on with what there is", async () => {
     const { receiver, id } = await world.connect({ kinds: ["INTERACTION_ADDED"] });

@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
 import type { GraphqlClient } from "../commands/client";
 import { type Batch, batches } from "../import/batches";
+import type { Counts } from "../import/import-state";
 import type { LineCheck } from "../import/line-check";
 import type { NumberedLine } from "../import/numbered-lines";
+import type { Progress } from "../import/progress";
 
 /** As many as the server looks at together: only those know of each other. */
 const ROWS_AT_ONCE = 5_000;
@@ -60,11 +62,12 @@ export interface DryRun {
   readonly check: LineCheck;
   /** Where each row is listed with what would become of it, one JSON object a line. */
   readonly listPath: string;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /** Asks the server what an import would do, row by row. Writes to nothing but the list. */
-export async function dryRun({ client, lines, check, listPath, signal }: DryRun): Promise<Forecast> {
+export async function dryRun({ client, lines, check, listPath, progress, signal }: DryRun): Promise<Forecast> {
   const list = await open(listPath, "w", 0o600);
   let forecast = NOTHING;
   try {
@@ -74,8 +77,10 @@ export async function dryRun({ client, lines, check, listPath, signal }: DryRun)
       await list.write(told.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
       const { profilesMerged, profilesSplit } = answer;
       forecast = added(forecast, batch, { ...answer, profilesMerged, profilesSplit });
+      progress.update(countsOf(forecast), batch.end.offset);
     }
   } finally {
+    progress.stop();
     await list.close();
   }
   return forecast;
@@ -116,6 +121,16 @@ function added(sum: Forecast, batch: Batch, answer: Answer["previewRecords"]): F
     profilesSplit: sum.profilesSplit + answer.profilesSplit,
     pieces: sum.pieces + 1,
   };
+}
+
+function countsOf({ created, updated, unchanged, refused }: Forecast): Counts {
+  const known = created + updated + unchanged;
+  return { lines: known + refused, accepted: created + updated, duplicates: unchanged, refused };
+}
+
+/** How far a dry run is, while it goes on. */
+export function lookedAt({ lines, refused }: Counts): string {
+  return `${lines.toLocaleString("en-US")} looked at, ${refused.toLocaleString("en-US")} to be refused`;
 }
 
 export function forecastInWords(forecast: Forecast): string {

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { GraphqlClient } from "../commands/client";
+import { NOTHING_YET } from "../import/import-state";
 import { inputCheck, releasedSchema } from "../import/line-check";
 import { type ImportOptions, type ImportOutcome, runImport } from "../import/run-import";
 import { listPathOf } from "../import/source-file";
-import { dryRun, forecastInWords } from "./dry-run";
+import { dryRun, forecastInWords, lookedAt } from "./dry-run";
 import type { Mapping } from "./mapping";
 import { findMissing, type KnownRecord, removeMissing } from "./missing-records";
 import { recordCheck } from "./record-check";
@@ -33,7 +34,8 @@ export async function previewMapped(
   const check = checkOf(mapping);
   const listPath = await listPathOf(source, "preview");
   const rows = () => readRows(source, mapping, { offset: 0, line: 0 }, signal);
-  const forecast = await dryRun({ client, lines: rows(), check, listPath, signal });
+  const progress = options.progress({ counts: NOTHING_YET, offset: 0 }, lookedAt);
+  const forecast = await dryRun({ client, lines: rows(), check, listPath, progress, signal });
   process.stdout.write(`${source.name}, dry run, nothing was written to the server:\n  ${forecastInWords(forecast)}\n`);
   if (deleteMissing) {
     const missing = await findMissing(client, mapping.source, rows(), check, signal);
