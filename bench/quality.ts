@@ -2,7 +2,9 @@ import { Facts } from "../src/identity/resolve/facts";
 import { DEFAULT_RULES } from "../src/identity/resolve/resolution-rules";
 import { resolve } from "../src/identity/resolve/resolve";
 import { UnionFind } from "../src/identity/resolve/union-find";
-import { similarPairs } from "../src/identity/similarity/similar-pairs";
+import { saidOnce, sidesContradict } from "../src/identity/similarity/sides-contradict";
+import { SimilarPair } from "../src/identity/similarity/similar-pair";
+import { similarPairs, strongestFirst } from "../src/identity/similarity/similar-pairs";
 import { SimilarityRules } from "../src/identity/similarity/similarity-rules";
 import { PartitionQuality, qualityOf } from "./quality-figures";
 import { prepareSet } from "./quality-resolve";
@@ -29,22 +31,22 @@ export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport 
   const profiles = new Map(records.map(({ id, profile }) => [id, profile]));
   const identifiersOnly = clustersOf({ ...facts, similarity: { profiles, pairs: [] } }, rules);
   const automatic = clustersOf({ ...facts, similarity: { profiles, pairs } }, rules);
-  const all = new UnionFind(records.length);
-  const right = new UnionFind(records.length);
-  for (const [place, root] of automatic.entries()) {
-    all.union(place, root);
-    right.union(place, root);
-  }
+  const [joined, all, right] = [0, 1, 2].map(() => setsOf(automatic)) as [UnionFind, UnionFind, UnionFind];
+  const saidIn = (sets: UnionFind, place: number) =>
+    saidOnce([...sets.elements(place)].map((at) => records[at]!.profile));
+  const isOpen = (sets: UnionFind, pair: SimilarPair, a: number, b: number) =>
+    sets.find(a) !== sets.find(b) && !(rules.guard && sidesContradict(pair, saidIn(sets, a), saidIn(sets, b)));
   const placeOf = new Map(records.map(({ id }, place) => [id, place]));
   const suggested = new Map<string, boolean>();
-  for (const { recordA, recordB, strength } of pairs) {
-    const [a, b] = [placeOf.get(recordA)!, placeOf.get(recordB)!];
-    const [rootA, rootB] = [automatic[a]!, automatic[b]!];
-    const pair = `${Math.min(rootA, rootB)} ${Math.max(rootA, rootB)}`;
-    if (rootA === rootB || strength < rules.reviewThreshold || suggested.has(pair)) continue;
-    suggested.set(pair, people[a] === people[b]);
-    all.union(rootA, rootB);
-    if (people[a] === people[b]) right.union(rootA, rootB);
+  // The strongest are decided on first; what else is known of the two customers by then may speak against the next.
+  for (const pair of [...pairs].sort(strongestFirst)) {
+    const [a, b] = [placeOf.get(pair.recordA)!, placeOf.get(pair.recordB)!];
+    if (pair.strength < rules.reviewThreshold) continue;
+    if (isOpen(joined, pair, a, b)) {
+      suggested.set([joined.find(a), joined.find(b)].sort().join(), people[a] === people[b]);
+    }
+    if (isOpen(all, pair, a, b)) all.union(a, b);
+    if (people[a] === people[b] && isOpen(right, pair, a, b)) right.union(a, b);
   }
   const closed = (sets: UnionFind) => records.map((_, place) => sets.find(place));
   return {
@@ -57,6 +59,12 @@ export function measureSet(set: LabelledSet, rules: SimilarityRules): SetReport 
     suggestions: suggested.size,
     suggestionsRight: [...suggested.values()].filter(Boolean).length,
   };
+}
+
+function setsOf(clusters: readonly number[]): UnionFind {
+  const sets = new UnionFind(clusters.length);
+  for (const [place, root] of clusters.entries()) sets.union(place, root);
+  return sets;
 }
 
 /** By record, in their order: the place of the first record that stands with it. */

@@ -230,6 +230,40 @@ describe("a suggestion", () => {
     expect((await suggestions()).nodes).toHaveLength(1);
   });
 
+  it("ends when what else is known of the one speaks clearly against it, and is there again when that is taken back", async () => {
+    const address = { line: "3 Quay Lane", city: "Arlington", postalCode: "23208" };
+    const elsewhere = { ...address, line: "81 Mill Road" };
+    const okafor = await send({
+      initial: { displayName: "R. Okafor", address },
+      robert: { givenName: "Robert", familyName: "Okafor", dateOfBirth: "1984-03-11", address: elsewhere },
+      roberta: { givenName: "Roberta", familyName: "Okafor", dateOfBirth: "2011-06-02", address },
+    });
+    const listed = async () => {
+      const theirs = (await suggestions()).nodes.filter(({ a, b }) => [a.id, b.id].some((id) => isOkafor(id)));
+      return theirs.map(({ id, a, b }) => ({ id, ends: [a.id, b.id].sort() }));
+    };
+    const isOkafor = (id: string) => Object.values(okafor).includes(id);
+    const both = (one: string, other: string) => [okafor[one]!, okafor[other]!].sort();
+    expect((await listed()).map(({ ends }) => ends)).toEqual(
+      expect.arrayContaining([both("robert", "initial"), both("initial", "roberta")]),
+    );
+    const accepted = await rule(ACCEPT, (await listed()).find(({ ends }) => ends.includes(okafor.robert!))!.id);
+    expect(await listed()).toEqual([]);
+    // What was said against it is said no longer, and is said again.
+    const roberta = { givenName: "Roberta", familyName: "Okafor", address };
+    await send({ roberta: { ...roberta, dateOfBirth: null } });
+    expect((await listed()).map(({ ends }) => ends.includes(okafor.roberta!))).toEqual([true]);
+    await send({ roberta: { ...roberta, dateOfBirth: "2011-06-02" } });
+    expect(await listed()).toEqual([]);
+    await rule(REVOKE, accepted.rulingId!);
+    expect(await listed()).toHaveLength(2);
+    await rule(ACCEPT, (await listed()).find(({ ends }) => ends.includes(okafor.robert!))!.id);
+    expect(await listed()).toEqual([]);
+    const remove = `mutation ($id: ID!) { removeRecord(recordId: $id, reason: "sent by mistake") { refused } }`;
+    await server.data(remove, { id: okafor.robert }, admin);
+    expect((await listed()).map(({ ends }) => ends)).toEqual([both("initial", "roberta")]);
+  });
+
   it("shows in the feed of both customers when it comes", async () => {
     const before = await server.data<{ changes: { changes: unknown[] } }>(CHANGES, {}, admin);
     const { other } = await send({

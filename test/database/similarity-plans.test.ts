@@ -130,8 +130,8 @@ describe("touches what it answers with and no more:", () => {
   });
 
   it("judging suggestions", async () => {
-    await noted.database.write(facts.tenantId, (tx) => markSuggested(tx, ids, 14));
-    expect(await faults("identity.markSuggested")).toEqual([]);
+    await noted.database.write(facts.tenantId, (tx) => markSuggested(tx, ids, { reviewThreshold: 14, guard: true }));
+    expect(await faults("identity.touchedPairs", "identity.saidOfCustomers", "identity.markSuggested")).toEqual([]);
   });
 
   it("blocks, pairs and what is said of persons, read and written", async () => {

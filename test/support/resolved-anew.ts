@@ -1,5 +1,6 @@
 import { Facts, Resolution } from "../../src/identity/resolve/facts";
 import { ResolutionRules } from "../../src/identity/resolve/resolution-rules";
+import { sidesContradict } from "../../src/identity/similarity/sides-contradict";
 import { TestDatabase } from "./database";
 
 type Clusters = Resolution["clusters"];
@@ -26,8 +27,8 @@ export function storedPairs(db: TestDatabase): Promise<Pair[]> {
 }
 
 /**
- * What pairs there are by these facts: suggested are those who are strong enough, in two customers, and between whom no
- * DIFFERENT ruling stands. None where nobody is compared.
+ * What pairs there are by these facts: suggested are those who are strong enough, in two customers, between whom no
+ * DIFFERENT ruling stands and who do not contradict each other as a whole. None where nobody is compared.
  */
 export function pairsOf({ rulings, similarity }: Facts, clusters: Clusters, rules: ResolutionRules): Pair[] {
   const clusterOf = new Map(clusters.flatMap((ids) => ids.map((id) => [id, ids] as const)));
@@ -36,9 +37,11 @@ export function pairsOf({ rulings, similarity }: Facts, clusters: Clusters, rule
     sides[1]!.some((id) => clusterOf.get(other)!.includes(id));
   const ruledApart = (a: string, b: string) =>
     rulings.some(({ kind, sides }) => kind === "DIFFERENT" && (stands(sides, a, b) || stands(sides, b, a)));
-  const pairs = (similarity?.pairs ?? []).map(({ recordA: a, recordB: b, strength }): Pair => {
+  const pairs = (similarity?.pairs ?? []).map(({ recordA: a, recordB: b, strength, comparisons }): Pair => {
     const asked = strength >= rules.similarity.reviewThreshold && clusterOf.get(a) !== clusterOf.get(b);
-    return { a, b, strength, suggested: asked && !ruledApart(a, b) };
+    const saidBy = (id: string) => clusterOf.get(id)!.flatMap((member) => similarity!.profiles.get(member) ?? []);
+    const contradict = rules.similarity.guard && sidesContradict({ comparisons }, saidBy(a), saidBy(b));
+    return { a, b, strength, suggested: asked && !ruledApart(a, b) && !contradict };
   });
   return pairs.sort((x, y) => (x.a + x.b < y.a + y.b ? -1 : 1));
 }

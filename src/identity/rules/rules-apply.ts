@@ -43,8 +43,7 @@ export async function applyRules(
   const touched = [...sure.named.map(({ id }) => id), ...sure.otherIds];
   if (sure.scope.size > found.scope.size || !touched.every((id) => held.has(id))) throw new Outgrown();
   const { moved, suggested } = await write(tx, sure, rules, by, retell);
-  const { enabled, reviewThreshold } = rules.similarity;
-  const judged = enabled ? await markSuggested(tx, [...sure.scope], reviewThreshold) : [];
+  const judged = rules.similarity.enabled ? await markSuggested(tx, [...sure.scope], rules.similarity) : [];
   const told = await tellSuggestions(tx, [...suggested, ...judged], sure.plan.changes);
   return { applied: sure, moved: moved || told };
 }

@@ -74,8 +74,7 @@ export function planRuled(
   similarity: SimilarityPlan = NO_SIMILARITY_CHANGE,
 ): IdentityPlan {
   // Whom a decision moves may begin or cease to be suggested, also where nobody is alike anew.
-  const { enabled, reviewThreshold } = rules.similarity;
-  const judged = { ...similarity, reviewThreshold: enabled ? reviewThreshold : null };
+  const judged = { ...similarity, review: rules.similarity.enabled ? rules.similarity : null };
   return planResolved(NO_DRAFTS, statuses, component, facts, resolve(facts, rules), judged);
 }
 
@@ -93,7 +92,7 @@ export async function judgeSuggestions(
   if (!similarity.enabled) return;
   const profiles = new Set(recordIds.map((id) => profileOf.get(id)));
   const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
-  const judged = await markSuggested(tx, members, similarity.reviewThreshold);
+  const judged = await markSuggested(tx, members, similarity);
   await tellSuggestions(tx, [...suggested, ...judged], changes);
 }
 

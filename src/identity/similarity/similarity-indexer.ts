@@ -28,7 +28,7 @@ export async function indexNextRecords(tx: Transaction, rules: ResolutionRules, 
   else {
     await Promise.all([writeSimilarity(tx, plan), moveSimilarityOn(tx, last, ids.length)]);
     // What was a suggestion when persons were last compared begins anew, and the feed tells of it then.
-    await markSuggested(tx, ids, rules.similarity.reviewThreshold);
+    await markSuggested(tx, ids, rules.similarity);
   }
   return true;
 }

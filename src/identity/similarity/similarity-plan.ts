@@ -13,7 +13,7 @@ import {
   writePairs,
 } from "./similarity.repository";
 import { Blocks } from "./similarity-blocks";
-import type { SimilarityRules } from "./similarity-rules";
+import type { ReviewRules, SimilarityRules } from "./similarity-rules";
 
 /** What becomes of descriptions and pairs when some records say something else of their persons. */
 export interface SimilarityPlan {
@@ -26,8 +26,8 @@ export interface SimilarityPlan {
   readonly before: ReadonlyMap<string, SimilarPair>;
   /** What each record says that says something else now; null: nothing. */
   readonly profiles: ReadonlyMap<string, PersonProfile | null>;
-  /** From which strength on a pair is suggested; null where persons are not compared. */
-  readonly reviewThreshold: number | null;
+  /** Which pairs are suggested; null where persons are not compared. */
+  readonly review: ReviewRules | null;
 }
 
 export const NO_SIMILARITY_CHANGE: SimilarityPlan = {
@@ -36,7 +36,7 @@ export const NO_SIMILARITY_CHANGE: SimilarityPlan = {
   found: [],
   before: new Map(),
   profiles: new Map(),
-  reviewThreshold: null,
+  review: null,
 };
 
 /**
@@ -59,8 +59,7 @@ export async function planSimilarity(
 ): Promise<SimilarityPlan> {
   const stored = await readDescribed(tx, [...persons.keys()]);
   const changes = changesOf(persons, stored, anew);
-  const { reviewThreshold } = rules;
-  if (changes.length === 0) return { ...NO_SIMILARITY_CHANGE, reviewThreshold };
+  if (changes.length === 0) return { ...NO_SIMILARITY_CHANGE, review: rules };
   const changed = new Map(changes.map((change) => [change.recordId, change.person]));
   const blocks = await Blocks.around(tx, changes, rules.blockLimit);
   const [pairs, ended, begun] = await Promise.all([
@@ -73,7 +72,7 @@ export async function planSimilarity(
     for (const other of blocks.candidatesOf(recordId, person)) wanted.set(pairKey(recordId, other), [recordId, other]);
   }
   const found = await compareAll(tx, wanted.values(), changed, rules, known);
-  return { ...conclude(changes, changed, pairs, ended, found), reviewThreshold };
+  return { ...conclude(changes, changed, pairs, ended, found), review: rules };
 }
 
 function changesOf(
@@ -140,7 +139,7 @@ function conclude(
   stored: ReadonlyMap<string, SimilarPair>,
   ended: readonly SimilarPair[],
   compared: readonly SimilarPair[],
-): Omit<SimilarityPlan, "reviewThreshold"> {
+): Omit<SimilarityPlan, "review"> {
   const now = new Map(compared.map((pair) => [pairKey(pair.recordA, pair.recordB), pair]));
   const gone = [...ended, ...[...stored].filter(([key]) => !now.has(key)).map(([, pair]) => pair)];
   const found = [...now].filter(([key, pair]) => !isSame(stored.get(key), pair)).map(([, pair]) => pair);

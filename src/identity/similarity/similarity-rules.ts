@@ -16,6 +16,9 @@ export interface SimilarityRules {
   readonly blockLimit: number;
 }
 
+/** What decides which pairs a person is asked about. */
+export type ReviewRules = Pick<SimilarityRules, "reviewThreshold" | "guard">;
+
 /** Ends of brackets: powers of ten. A tenant that outgrows its bracket is offered new rules. */
 const BRACKETS = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
 /** Wanted odds of a join by itself, 64 to 1, beside which the guard asks for evidence that a sum of bits cannot give. */

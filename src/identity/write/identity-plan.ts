@@ -28,6 +28,8 @@ export interface IdentityPlan {
   readonly changes: readonly NewChange[];
   /** What becomes of the pairs that are alike. */
   readonly similarity: SimilarityPlan;
+  /** Profiles, as they were and as they become, of which a record says something else of its person, or is taken away. */
+  readonly restated: ReadonlySet<string>;
   /** Whether likeness had a say in it. */
   readonly usedLikeness: boolean;
 }
@@ -56,6 +58,7 @@ export function planWithoutResolution({ drafts, news }: Drafted): IdentityPlan {
     profileOf,
     changes,
     similarity: NO_SIMILARITY_CHANGE,
+    restated: new Set(),
     usedLikeness: false,
   };
 }
@@ -101,6 +104,12 @@ export function planResolved(
       ...updates(drafts, profileOf, difference, similarity),
     ],
     similarity,
+    restated: new Set(
+      [...similarity.profiles.keys()].flatMap((id) => [
+        component.records.get(id)?.profileId ?? id,
+        profileOf.get(id) ?? id,
+      ]),
+    ),
     usedLikeness: component.similarity !== null,
   };
 }

@@ -47,8 +47,8 @@ export async function writeIdentity(
     writeSimilarity(tx, plan.similarity),
     requireLikeness(tx, plan),
   ]);
-  const { reviewThreshold } = plan.similarity;
-  return reviewThreshold === null ? [] : markSuggested(tx, suggestionsToJudge(plan), reviewThreshold);
+  const { review } = plan.similarity;
+  return review === null ? [] : markSuggested(tx, suggestionsToJudge(plan), review);
 }
 
 /** Widens the times of what was seen again. Needs no position: times of sightings are not part of the feed. */
@@ -62,15 +62,18 @@ export async function touchIdentity(tx: Transaction, plan: IdentityPlan): Promis
  * without it would take apart what that has joined. It is told with the counter of the feed held, as it is here.
  */
 async function requireLikeness(tx: Transaction, { usedLikeness, similarity }: IdentityPlan): Promise<void> {
-  if (usedLikeness || similarity.reviewThreshold === null) return;
+  if (usedLikeness || similarity.review === null) return;
   if ((await findSimilarityState(tx))?.ready) throw new LostRace("persons have a say in who is who from now on");
 }
 
-/** Records whose pairs may begin or cease to be suggestions: one of each pair that was found, and customers that changed. */
-function suggestionsToJudge({ similarity, difference, profileOf }: IdentityPlan): string[] {
+/**
+ * Records whose pairs may begin or cease to be suggestions: one of each pair that was found, and all of the customers that
+ * changed, or of whom a record says something else.
+ */
+function suggestionsToJudge({ similarity, difference, profileOf, restated }: IdentityPlan): string[] {
   const ends = similarity.found.map(({ recordA, recordB }) => (similarity.profiles.has(recordA) ? recordA : recordB));
   const moved = difference.moved.flatMap(({ recordId, from }) => (from === null ? [] : [recordId, from]));
-  const profiles = new Set(moved.map((id) => profileOf.get(id) ?? id));
+  const profiles = new Set([...moved.map((id) => profileOf.get(id) ?? id), ...restated]);
   const members = [...profileOf].filter(([, profileId]) => profiles.has(profileId)).map(([recordId]) => recordId);
   return [...new Set([...ends, ...members])];
 }
