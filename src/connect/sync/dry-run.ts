@@ -139,9 +139,9 @@ export function forecastInWords(forecast: Forecast): string {
   return [
     `${count(forecast.created, "created")}, ${count(forecast.updated, "updated")}, ` +
       `${count(forecast.unchanged, "unchanged")}, ${count(forecast.refused, "refused")}`,
-    `${count(forecast.joining, "record")} would join customers that exist`,
-    `${count(forecast.profilesMerged, "customer")} would take others in, ` +
-      `${count(forecast.profilesSplit, "customer")} would come apart`,
+    `${count(forecast.joining, "record", "records")} would join customers that exist`,
+    `${count(forecast.profilesMerged, "customer", "customers")} would take others in, ` +
+      `${count(forecast.profilesSplit, "customer", "customers")} would come apart`,
     ...(pieces > 1 ? [`asked in ${pieces} pieces: joins between rows of different pieces are not counted`] : []),
   ].join("\n  ");
 }

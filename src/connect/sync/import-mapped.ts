@@ -39,7 +39,9 @@ export async function previewMapped(
   process.stdout.write(`${source.name}, dry run, nothing was written to the server:\n  ${forecastInWords(forecast)}\n`);
   if (deleteMissing) {
     const missing = await findMissing(client, mapping.source, rows(), check, signal);
-    process.stdout.write(`  ${inNumbers(missing)} of ${mapping.source} would be deleted${named(missing)}\n`);
+    process.stdout.write(
+      `  ${inNumbers(missing.length)} of ${mapping.source} would be deleted${named(keysOf(missing))}\n`,
+    );
   }
   process.stdout.write(`Row by row in ${listPath}\n`);
   return forecast.refused;
@@ -57,12 +59,18 @@ export async function deleteMissingRecords(
     process.stdout.write(`The export holds every record of ${mapping.source}: nothing to delete.\n`);
     return;
   }
-  process.stdout.write(`The export no longer holds ${inNumbers(missing)} of ${mapping.source}${named(missing)}\n`);
+  const which = `${inNumbers(missing.length)} of ${mapping.source}${named(keysOf(missing))}`;
+  process.stdout.write(`The export no longer holds ${which}\n`);
   if (!isSure && !(await confirmed(missing.length))) {
     process.stdout.write("Nothing was deleted.\n");
     return;
   }
-  process.stdout.write(`${inNumbers(missing.slice(0, await removeMissing(client, missing, signal)))} deleted.\n`);
+  const { removed, kept } = await removeMissing(client, mapping.source, missing, source.writtenAt, signal);
+  process.stdout.write(`${inNumbers(removed)} deleted.\n`);
+  if (kept.length > 0) {
+    const since = `${mapping.source} spoke of them after the export was written`;
+    process.stdout.write(`${inNumbers(kept.length)} kept, for ${since}${named(kept)}\n`);
+  }
 }
 
 function checkOf(mapping: Mapping): ImportOptions["check"] {
@@ -84,17 +92,17 @@ async function confirmed(count: number): Promise<boolean> {
   }
 }
 
-function inNumbers(records: readonly KnownRecord[]): string {
-  return `${records.length.toLocaleString("en-US")} ${records.length === 1 ? "record" : "records"}`;
+function inNumbers(records: number): string {
+  return `${records.toLocaleString("en-US")} ${records === 1 ? "record" : "records"}`;
+}
+
+function keysOf(records: readonly KnownRecord[]): string[] {
+  return records.map(({ key }) => key);
 }
 
 const NAMED = 5;
 
-function named(records: readonly KnownRecord[]): string {
-  if (records.length === 0) return "";
-  const more = records.length > NAMED ? ", …" : "";
-  return `: ${records
-    .slice(0, NAMED)
-    .map(({ key }) => key)
-    .join(", ")}${more}`;
+function named(keys: readonly string[]): string {
+  if (keys.length === 0) return "";
+  return `: ${keys.slice(0, NAMED).join(", ")}${keys.length > NAMED ? ", …" : ""}`;
 }
