@@ -4,7 +4,7 @@ import { Database } from "../../db/database";
 import { DomainError } from "../../errors";
 import { readRecordStates } from "../../identity/write/record.repository";
 import { RecordState } from "../../identity/write/record-state";
-import { recordHandle } from "../../identity/write/sighting";
+import { RecordName, recordHandle } from "../../identity/write/sighting";
 import { ItemIntake } from "../pipeline/item-intake";
 
 const KEYS_MAX = 1_000;
@@ -41,9 +41,9 @@ export class SourceRecordsService {
     if (keys.length > KEYS_MAX) throw new DomainError("BAD_USER_INPUT", `Name at most ${KEYS_MAX} keys.`);
     const now = new Date().toISOString();
     const moment = at < now ? at : now;
-    const names = keys.map((key) => ({ source, key }));
-    const states = await this.database.read(tenantId, (tx) => readRecordStates(tx, names));
-    const kept = keys.filter((key) => isSpokenOfSince(states.get(recordHandle(source, key)), moment));
+    const nameOf = (key: string): RecordName => ({ source, key, claimed: false });
+    const states = await this.database.read(tenantId, (tx) => readRecordStates(tx, keys.map(nameOf)));
+    const kept = keys.filter((key) => isSpokenOfSince(states.get(recordHandle(nameOf(key))), moment));
     const origin = { tenantId, source, actor, trusted: true, timesVary: false, hasRemovals: false };
     const gone = keys.filter((key) => !kept.includes(key));
     const { accepted, untaken } = await this.intake.take(
