@@ -15,6 +15,7 @@ import { WebhookService } from "./connect/outbound/webhook.service";
 import { DeliveryService } from "./connect/pipeline/delivery.service";
 import { DeliveryCounts } from "./connect/pipeline/delivery-counts";
 import { ItemIntake } from "./connect/pipeline/item-intake";
+import { SourceRecordsService } from "./connect/sync/source-records.service";
 import { TrackingService } from "./connect/tracking/tracking.service";
 import { Database } from "./db/database";
 import { FeedService } from "./feed/feed.service";
@@ -108,7 +109,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ProfileListService, new ProfileListService(reads, profiles))
     .add(RulesService, rules)
     .add(RulesSettingService, new RulesSettingService(database, rules, () => rulesApplier.wake()))
-    .add(RulesPreviewService, new RulesPreviewService(database))
+    .add(RulesPreviewService, new RulesPreviewService(database, feed))
     .add(LearnWeightsService, new LearnWeightsService(database))
     .add(RulingService, rulings)
     .add(ExplainService, new ExplainService(database, rules))
@@ -123,6 +124,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
     .add(ErasureService, new ErasureService(database, rules, feedSignal))
     .add(IngestService, ingest)
     .add(RecordKeyService, new RecordKeyService(database))
+    .add(SourceRecordsService, new SourceRecordsService(database, intake))
     .add(NoteService, new NoteService(database, feedSignal))
     .add(ConnectionService, connections)
     .add(DeadLetterService, deadLetters)

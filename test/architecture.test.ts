@@ -82,6 +82,11 @@ describe("the checker", () => {
     expect(violations([bad])).toEqual([words]);
   });
 
+  it("reports files that need each other, by whatever way", () => {
+    const files = [file("db/a.ts", "./b"), file("db/b.ts", "./c"), file("db/c.ts", "./b", "./d"), file("db/d.ts")];
+    expect(violations(files)).toEqual(["db/b.ts -> db/c.ts -> db/b.ts is a circle"]);
+  });
+
   it("lets rooms use what is below, leaves and packages, and the top use everything", () => {
     const files = [
       file("server/a.ts", "../db/b", "./c", "../errors", "../log", "graphql", "db-migrate", "../../migrations/1-x"),

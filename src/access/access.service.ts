@@ -10,6 +10,7 @@ import { LEASE_MS, Leases } from "./leases";
 import { NewKey, newKey } from "./new-key";
 import { Role } from "./role";
 import { DEFAULT_TENANT_ID, hashSecret, tenantOfSecret } from "./secret";
+import { SharedLook } from "./shared-look";
 import { findTenantAccess, raiseAccessVersion, TenantAccess } from "./tenant.repository";
 import { looksLikeToken } from "./token";
 import { TokenVerifier } from "./token-verifier";
@@ -23,15 +24,18 @@ const USE_NOTED_EVERY_MS = 60_000;
  * Who may come in: whoever shows the secret of a key, or a token of the configured issuer.
  *
  * Promises: a secret opens exactly the tenant its key was made in, a token the one it names; from the moment `revoke`
- * returns the key opens nothing on any server, and what it had opened ends within a second; secrets are stored only as
- * hashes, tokens not at all.
+ * returns the key opens nothing on any server, nor is answered what it asked before, and what it had opened ends within a
+ * second; secrets are stored only as hashes, tokens not at all.
  * Trusts: the database, the issuer of tokens, and that clocks of servers agree to well under a second where keys expire.
  * On failure: without the database nobody new comes in (the error passes through; it is never taken for a refusal).
  */
 export class AccessService {
   private readonly keys = new Leases<Viewer>((fingerprint) => this.askForKey(fingerprint));
   private readonly tenants = new Leases<TenantAccess>((tenantId) => this.askForTenant(tenantId));
+  /** By which lease a viewer came in. */
+  private readonly names = new WeakMap<Viewer, string>();
   private readonly watch: KeyWatch;
+  private readonly looks: SharedLook;
 
   constructor(
     private readonly database: Database,
@@ -39,6 +43,12 @@ export class AccessService {
     private readonly tokens: TokenVerifier | null = null,
   ) {
     this.watch = new KeyWatch(database, log);
+    this.looks = new SharedLook((tenantId, begins) =>
+      database.read(tenantId, (tx) => {
+        begins();
+        return this.watch.confirm(tx);
+      }),
+    );
   }
 
   /** The viewer behind a secret or a token; null for one that opens nothing, whatever the reason. */
@@ -46,6 +56,15 @@ export class AccessService {
     if (this.tokens !== null && looksLikeToken(secret)) return this.viewerOfToken(this.tokens, secret);
     const viewer = await this.keys.get(`${tenantOfSecret(secret)}:${hashSecret(secret).toString("hex")}`);
     return viewer === null || hasExpired(viewer) ? null : viewer;
+  }
+
+  /** Whether the credentials of one who came in still open the same, by the same lease. */
+  async stillOpens(viewer: Viewer): Promise<boolean> {
+    if (hasExpired(viewer)) return false;
+    const name = this.names.get(viewer);
+    if (name === undefined) return false;
+    if (viewer.credential === "TOKEN") return (await this.tenants.get(name)) !== null;
+    return (await this.keys.get(name))?.role === viewer.role;
   }
 
   /** Calls `onClosed` once the viewer's credentials open nothing any more; the answer lets go of it. */
@@ -56,6 +75,11 @@ export class AccessService {
   /** To be sent behind what was read for those who are held open, and awaited before they are told. */
   confirm(tx: Transaction): Promise<void> {
     return this.watch.confirm(tx);
+  }
+
+  /** The same for one who has read of the tenant already, and is about to tell it. */
+  confirmRead(tenantId: string): Promise<void> {
+    return this.looks.ask(tenantId);
   }
 
   /** Shuts out everyone of a tenant on this server, at once; the others see it by themselves. */
@@ -117,7 +141,7 @@ export class AccessService {
     const { tenantId, tenantName } = tenant;
     const { role, subject, expiresAt } = bearer;
     const keyId = `${tenantId} ${subject}`;
-    return { tenantId, tenantName, credential: "TOKEN", keyId, actor: subject, role, expiresAt };
+    return this.named(tenantId, { tenantId, tenantName, credential: "TOKEN", keyId, actor: subject, role, expiresAt });
   }
 
   private async askForTenant(tenantId: string): Promise<TenantAccess | null> {
@@ -132,7 +156,12 @@ export class AccessService {
     if (found === undefined) return null;
     const { keyId, tenantName, role, expiresAt } = found;
     this.noteUse(tenantId, keyId, found.lastUsedAt, now);
-    return { tenantId, tenantName, credential: "KEY", keyId, actor: keyId, role, expiresAt };
+    return this.named(fingerprint, { tenantId, tenantName, credential: "KEY", keyId, actor: keyId, role, expiresAt });
+  }
+
+  private named(name: string, viewer: Viewer): Viewer {
+    this.names.set(viewer, name);
+    return viewer;
   }
 
   /** Nobody waits for the note, and a request is not refused for want of it. */

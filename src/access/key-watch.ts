@@ -4,7 +4,7 @@ import { Log } from "../log";
 import { listStillOpen } from "./api-key.repository";
 import { Role } from "./role";
 import { findTenantAccess, listTenantAccess } from "./tenant.repository";
-import { Viewer } from "./viewer";
+import { hasExpired, Viewer } from "./viewer";
 
 /** How often, in milliseconds, it is looked whether anything changed about who may come in. */
 const SWEEP_MS = 400;
@@ -28,6 +28,8 @@ interface Opened {
   readonly holders: Set<Holder>;
   /** The version of the tenant's access at which all of them were seen to be good; null while some were not looked at. */
   version: number | null;
+  /** When the first of them runs out, in milliseconds of the clock; infinity while none does. */
+  firstExpiry: number;
 }
 
 /**
@@ -37,7 +39,7 @@ interface Opened {
  *     revoked here ------------------------------> closed at once
  *     a version that rose, seen by the sweep ----> the tenant's keys are asked for -> closed
  *     a version that rose, read with the feed ---> the same, before what was read is told (`confirm`)
- *     the moment of expiry ----------------------> closed by a timer
+ *     the moment of expiry ----------------------> closed by a timer, or before what was read is told
  *
  * Promises: it takes less than a second on every server, and no change that was committed after a revocation is told to
  * those it shut out. A sweep is one statement for all tenants while nothing changes.
@@ -51,19 +53,21 @@ export class KeyWatch {
   constructor(
     private readonly database: Database,
     private readonly log: Log,
+    sweepEveryMs = SWEEP_MS,
   ) {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+    this.timer = setInterval(() => void this.sweep(), sweepEveryMs);
     this.timer.unref();
   }
 
   /** Calls `onClosed` once the viewer's credentials open nothing any more. The answer lets go of it. */
   hold(viewer: Viewer, onClosed: () => void): () => void {
     const holder: Holder = { viewer, onClosed, since: performance.now() };
-    const opened = this.tenants.get(viewer.tenantId) ?? { holders: new Set(), version: null };
+    const opened = this.tenants.get(viewer.tenantId) ?? { holders: new Set(), version: null, firstExpiry: Infinity };
     this.tenants.set(viewer.tenantId, opened);
     opened.holders.add(holder);
     // It may have been shut out since it was let in.
     opened.version = null;
+    opened.firstExpiry = Math.min(opened.firstExpiry, expiryOf(viewer));
     this.awaitExpiry(holder);
     return () => this.release(holder);
   }
@@ -80,6 +84,7 @@ export class KeyWatch {
     const opened = this.tenants.get(tx.tenantId);
     if (opened === undefined) return;
     const access = await findTenantAccess(tx);
+    if (opened.firstExpiry <= Date.now()) this.endExpired(opened);
     if (access !== undefined && access.version === opened.version) return;
     // A snapshot knows nothing of credentials that are younger than itself. Whoever came with them is told nothing of it.
     const older = [...opened.holders].filter(({ since }) => since <= tx.beganAt);
@@ -127,10 +132,17 @@ export class KeyWatch {
     for (const holder of holders) if (!isOpen || !isGood(holder.viewer, roles)) this.end(holder);
   }
 
+  /** A timer may come late. */
+  private endExpired(opened: Opened): void {
+    for (const holder of [...opened.holders]) if (hasExpired(holder.viewer)) this.end(holder);
+    opened.firstExpiry = Infinity;
+    for (const { viewer } of opened.holders) opened.firstExpiry = Math.min(opened.firstExpiry, expiryOf(viewer));
+  }
+
   private awaitExpiry(holder: Holder): void {
-    const { expiresAt } = holder.viewer;
-    if (expiresAt === null) return;
-    const left = Date.parse(expiresAt) - Date.now();
+    const expiry = expiryOf(holder.viewer);
+    if (expiry === Infinity) return;
+    const left = expiry - Date.now();
     const again = () => (left <= LONGEST_TIMER_MS ? this.end(holder) : this.awaitExpiry(holder));
     holder.expiry = setTimeout(again, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
   }
@@ -153,4 +165,8 @@ export class KeyWatch {
 /** The tenant itself is looked at before; of a token there is nothing else to ask the database. */
 function isGood({ credential, keyId, role }: Viewer, roles: ReadonlyMap<string, Role>): boolean {
   return credential === "TOKEN" || roles.get(keyId) === role;
+}
+
+function expiryOf({ expiresAt }: Viewer): number {
+  return expiresAt === null ? Infinity : Date.parse(expiresAt);
 }

@@ -12,7 +12,7 @@ import { SharedValues1790000000010 } from "../../migrations/1790000000010-shared
 import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-access-and-retention";
 import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
 import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
-import { ClaimedRecords1790000000016 } from "../../migrations/1790000000016-claimed-records";
+import { ClaimedRecords1790000000015 } from "../../migrations/1790000000015-claimed-records";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -29,7 +29,7 @@ export const MIGRATIONS = [
   AccessAndRetention1790000000011,
   Connections1790000000013,
   Webhooks1790000000014,
-  ClaimedRecords1790000000016,
+  ClaimedRecords1790000000015,
 ];
 
 /**

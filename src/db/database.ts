@@ -1,4 +1,4 @@
-import { Client, ClientConfig, Pool, PoolClient } from "pg";
+import { Client, ClientConfig, Pool, PoolClient, QueryResult } from "pg";
 import { DataSource, EntitySchema } from "typeorm";
 import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { APPLICATION_ROLE } from "../../migrations/seal-table";
@@ -11,8 +11,7 @@ import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
 
-const STEP_DOWN = statement("db.stepDown", `set role ${APPLICATION_ROLE}`);
-const STEP_BACK = statement("db.stepBack", "reset role");
+const STEP_DOWN = statement("db.stepDown", `set local role ${APPLICATION_ROLE}`);
 const NOTIFY = statement("db.notify", "select pg_notify($1, $2)");
 
 /** How often a write that lost a race is run again before the race is reported. */
@@ -110,22 +109,25 @@ export class Database {
   }
 
   /**
-   * For the tables of the job queue, which belong to no tenant: its library brings its own statements, one or several that
-   * open and end a transaction by themselves. They run as the application's role, and see no tenant's rows.
+   * For the tables of the job queue, which belong to no tenant: its library brings its own statements, of which those
+   * without values may be several that open and end a transaction by themselves. They run as the application's role, and
+   * see no tenant's rows. The role ends with the transaction: a pooler may give the next one to another connection.
    */
-  async outsideTenants(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
+  async outsideTenants(text: string, values: readonly unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      const down = send(client, STEP_DOWN, []);
-      down.catch(() => undefined);
-      const result = await client.query(text, values as unknown[] | undefined);
-      await down;
-      return { rows: result.rows ?? [] };
+      if (values.length === 0) return lastOf(await client.query(`${STEP_DOWN.text};\n${text}`));
+      const begun = Promise.all([send(client, BEGIN_WRITE, []), send(client, STEP_DOWN, [])]);
+      begun.catch(() => undefined);
+      const result = await client.query(text, [...values]);
+      await begun;
+      await send(client, COMMIT, []);
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
     } finally {
-      await send(client, STEP_BACK, []).catch((error: Error) => {
-        broken = error;
-      });
       client.release(broken);
     }
   }
@@ -225,6 +227,11 @@ class UnpreparedClient extends PooledClient {
   protected override prepare(): void {
     sendUnnamed(this);
   }
+}
+
+/** Of several statements in one message. */
+function lastOf(results: QueryResult | readonly QueryResult[]): QueryResult {
+  return "rows" in results ? results : results.at(-1)!;
 }
 
 /** Answers with the error that makes the connection unusable, or nothing when it may go back to the pool. */

@@ -1,3 +1,4 @@
+import { isUuid } from "../access/uuid";
 import { DomainError } from "../errors";
 
 /** Writes the keys of a list's entry as an opaque cursor. */
@@ -14,10 +15,19 @@ export function encodePageCursor(keys: readonly string[]): string {
 export function decodePageCursor(cursor: string | null | undefined, count: number): string[] | null {
   if (cursor === null || cursor === undefined) return null;
   const keys = parseKeys(Buffer.from(cursor, "base64url").toString("utf8"));
-  if (keys === null || keys.length !== count || encodePageCursor(keys) !== cursor) {
-    throw new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
-  }
+  if (keys === null || keys.length !== count || encodePageCursor(keys) !== cursor) throw badCursor();
   return keys;
+}
+
+/** Reads a cursor of a list that is ordered by the ids of its entries alone: the id. @throws DomainError BAD_CURSOR */
+export function decodeIdCursor(cursor: string | null | undefined): string | null {
+  const id = decodePageCursor(cursor, 1)?.[0] ?? null;
+  if (id !== null && !isUuid(id)) throw badCursor();
+  return id;
+}
+
+function badCursor(): DomainError {
+  return new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
 }
 
 function parseKeys(text: string): string[] | null {

@@ -9,6 +9,8 @@ import { Services, ServiceType } from "./services";
 export class RequestContext {
   /** The cursor that what is answered may be resumed from without a gap, where it was settled before anything was read. */
   resumeFrom: string | null = null;
+  /** Whether anything was asked of a service: without it nothing was read. */
+  hasAsked = false;
   private readonly loaders = new Map<string, unknown>();
 
   constructor(
@@ -18,6 +20,7 @@ export class RequestContext {
   ) {}
 
   service<T>(type: ServiceType<T>): T {
+    this.hasAsked = true;
     return this.services.get(type);
   }
 

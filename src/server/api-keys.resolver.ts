@@ -1,11 +1,9 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from "type-graphql";
 import { AccessService } from "../access/access.service";
 import { Role } from "../access/role";
-import { isUuid } from "../access/uuid";
-import { DomainError } from "../errors";
 import { Connection, toConnection } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
-import { decodePageCursor, encodePageCursor } from "../graphql/page-cursor";
+import { decodeIdCursor, encodePageCursor } from "../graphql/page-cursor";
 import { pageSize } from "../graphql/page-size";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
@@ -31,7 +29,7 @@ export class ApiKeysResolver {
     after?: string | null,
   ): Promise<Connection<ApiKey>> {
     const size = pageSize(first, DEFAULT_PAGE);
-    const found = await context.service(AccessService).listApiKeys(context.viewer, idOfCursor(after), size + 1);
+    const found = await context.service(AccessService).listApiKeys(context.viewer, decodeIdCursor(after), size + 1);
     return toConnection(found, size, after, (key) => encodePageCursor([key.id]));
   }
 
@@ -65,11 +63,4 @@ export class ApiKeysResolver {
     await context.service(AccessService).revokeApiKey(context.viewer, id);
     return true;
   }
-}
-
-/** @throws DomainError BAD_CURSOR */
-export function idOfCursor(after: string | null | undefined): string | null {
-  const id = decodePageCursor(after, 1)?.[0] ?? null;
-  if (id !== null && !isUuid(id)) throw new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
-  return id;
 }

@@ -4,9 +4,7 @@ import { DeliveryService } from "../connect/pipeline/delivery.service";
 import { Services } from "../graphql/services";
 import { answerError } from "./http-answer";
 import { decodeBody, readRawBody, UnusableBody } from "./raw-body";
-
-/** The largest delivery, in bytes, packed or unpacked. */
-const DELIVERY_MAX = 10 * 1024 * 1024;
+import { MAX_BODY_BYTES } from "./request-body";
 
 const PATH = /^\/connect\/([^/]+)\/([^/]+)(?:\/(.*))?$/;
 
@@ -36,8 +34,8 @@ export class ConnectEndpoint {
       );
     }
     try {
-      const rawBody = await readRawBody(request, DELIVERY_MAX);
-      const body = await decodeBody(rawBody, request.headers["content-encoding"], DELIVERY_MAX);
+      const rawBody = await readRawBody(request, MAX_BODY_BYTES);
+      const body = await decodeBody(rawBody, request.headers["content-encoding"], MAX_BODY_BYTES);
       const delivery: Delivery = {
         method: request.method,
         url: this.urlOf(request),

@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  DocumentNode,
   ExecutionResult,
   execute,
   GraphQLError,
@@ -8,6 +7,8 @@ import {
   getOperationAST,
   OperationDefinitionNode,
 } from "graphql";
+import { Viewer } from "../access/viewer";
+import { DomainError } from "../errors";
 import { costOf, refuseCost } from "../graphql/cost";
 import { formatError } from "../graphql/error-format";
 import { RequestContext } from "../graphql/request-context";
@@ -16,20 +17,23 @@ import { LiveService } from "../live/live.service";
 import { Log } from "../log";
 import { CompiledQueries } from "./compiled-queries";
 import { EventStream, isEventSource } from "./event-stream";
+import { Operation } from "./operation";
 import { reportUnexpected } from "./report-unexpected";
 import { SharedAnswers } from "./shared-answers";
 import { TurnContexts } from "./turn-contexts";
 
-/** An operation whose document has passed validation. */
-export interface Operation {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null;
-  readonly variables?: Readonly<Record<string, unknown>> | null;
-  readonly context: RequestContext;
-}
-
 /** An error that is an answer already: it leaves as it is. */
 export class AnsweredError extends GraphQLError {}
+
+/** Who may be told what was read. */
+export interface Readers {
+  /** Whether one who asked may still be answered. */
+  stillOpens(viewer: Viewer): Promise<boolean>;
+  /** Ends those of a tenant's subscribers who may not be told any more what was read by now. */
+  confirmRead(tenantId: string): Promise<void>;
+}
+
+const EVERYONE: Readers = { stillOpens: async () => true, confirmRead: async () => undefined };
 
 type Cost = (variables: Readonly<Record<string, unknown>>) => number;
 
@@ -38,7 +42,8 @@ type Cost = (variables: Readonly<Record<string, unknown>>) => number;
  *
  * Promises: an operation beyond the cost limit is refused before any resolver runs; errors come out formatted, and bugs
  * are logged with the request's id; an event of a subscription is answered from what is read after it was told, once for
- * all subscriptions that ask the same with the same rights.
+ * all subscriptions that ask the same with the same rights; nothing that was read after credentials were taken back is told
+ * to those whom they had let in: a query is not answered, a subscriber is ended before its event is.
  * Trusts: that the document was validated with the limits' rules.
  */
 export class Executor {
@@ -50,6 +55,7 @@ export class Executor {
     readonly schema: GraphQLSchema,
     private readonly log: Log,
     private readonly compiled = new CompiledQueries(schema),
+    private readonly readers = EVERYONE,
   ) {}
 
   async execute(operation: Operation): Promise<ExecutionResult> {
@@ -57,7 +63,8 @@ export class Executor {
     if (refused !== null) return this.answer({ errors: [refused] }, operation.context.requestId);
     await this.settleCursor(operation);
     const result = (await this.executeCompiled(operation)) ?? (await execute(this.argumentsOf(operation)));
-    return this.answer(result, operation.context.requestId);
+    const told = (await this.mayBeTold(operation)) ? result : { errors: [shutOut()] };
+    return this.answer(told, operation.context.requestId);
   }
 
   /** The events and how they are answered, or one answer when the subscription could not begin. */
@@ -106,7 +113,22 @@ export class Executor {
   private async answerEvent(operation: Operation, event: object): Promise<Buffer> {
     const context = this.turns.of(operation.context);
     const result = await execute({ ...this.argumentsOf({ ...operation, context }), rootValue: event });
-    return Buffer.from(`${JSON.stringify(this.answer(result, context.requestId))}}`);
+    const told = context.hasAsked ? await this.confirmed(result, context) : result;
+    return Buffer.from(`${JSON.stringify(this.answer(told, context.requestId))}}`);
+  }
+
+  /** What was read is told when it is known to whom. */
+  private async confirmed(result: ExecutionResult, { viewer }: RequestContext): Promise<ExecutionResult> {
+    return this.readers.confirmRead(viewer.tenantId).then(
+      () => result,
+      (error: Error) => ({ errors: [new GraphQLError(error.message, { originalError: error })] }),
+    );
+  }
+
+  /** What was done is answered in any case. */
+  private async mayBeTold({ document, operationName, context }: Operation): Promise<boolean> {
+    const isQuery = getOperationAST(document, operationName)?.operation === "query";
+    return !isQuery || this.readers.stillOpens(context.viewer);
   }
 
   /** Read before everything else of the operation, so that resuming from it leaves no gap. */
@@ -134,4 +156,9 @@ export class Executor {
   private answer(result: ExecutionResult, requestId: string): ExecutionResult {
     return result.errors === undefined ? result : { ...result, errors: this.format(result.errors, requestId) };
   }
+}
+
+function shutOut(): GraphQLError {
+  const error = new DomainError("UNAUTHENTICATED", "The credentials open nothing any more.");
+  return new GraphQLError(error.message, { originalError: error });
 }

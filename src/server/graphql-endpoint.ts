@@ -44,6 +44,8 @@ export class GraphqlEndpoint {
     }
     const body = await this.readBody(request, response);
     if (body === REFUSED) return;
+    // It may have come slowly, and the credentials may have been taken back meanwhile.
+    if (!(await this.access.stillOpens(viewer))) return refuse(response);
     const {
       status,
       headers,
@@ -59,10 +61,7 @@ export class GraphqlEndpoint {
   private async authenticate(request: IncomingMessage, response: ServerResponse): Promise<Viewer | null> {
     const secret = secretOf(request.headers.authorization);
     const viewer = secret === null ? null : await this.access.authenticate(secret);
-    if (viewer === null) {
-      const message = "Send a valid key as `Authorization: Bearer <key>`.";
-      answerError(response, 401, "UNAUTHENTICATED", message, { "www-authenticate": 'Bearer realm="onefold"' });
-    }
+    if (viewer === null) refuse(response);
     return viewer;
   }
 
@@ -77,6 +76,11 @@ export class GraphqlEndpoint {
       return REFUSED;
     }
   }
+}
+
+function refuse(response: ServerResponse): void {
+  const message = "Send a valid key as `Authorization: Bearer <key>`.";
+  answerError(response, 401, "UNAUTHENTICATED", message, { "www-authenticate": 'Bearer realm="onefold"' });
 }
 
 const REFUSED = Symbol("the body was refused and the answer is given");

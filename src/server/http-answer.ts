@@ -9,7 +9,6 @@ export type TransportCode =
   | "CURSOR_EXPIRED"
   | "LIMIT_EXCEEDED"
   | "NOT_FOUND"
-  | "FORBIDDEN"
   | "INTERNAL_SERVER_ERROR";
 
 /** Answers a request that never became an operation, in the form of a GraphQL error. */

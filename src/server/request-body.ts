@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { readRawBody, UnusableBody } from "./raw-body";
 
-/** The largest request body, in bytes: a thousand events with long texts fit well. */
+/** The largest request body, in bytes, packed or unpacked: a thousand events with long texts fit well. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });

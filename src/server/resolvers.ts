@@ -1,6 +1,7 @@
 import { ConnectionsResolver } from "../connect/connections/connections.resolver";
 import { DeadLettersResolver } from "../connect/dead-letters/dead-letters.resolver";
 import { WebhooksResolver } from "../connect/outbound/webhooks.resolver";
+import { SourceRecordsResolver } from "../connect/sync/source-records.resolver";
 import { RulesPreviewResolver } from "../identity/preview/rules-preview.resolver";
 import { RulesResolver } from "../identity/rules/rules.resolver";
 import { SimilarityResolver } from "../identity/similarity/similarity.resolver";
@@ -53,6 +54,7 @@ export const RESOLVERS = [
   ApiKeysResolver,
   IngestResolver,
   RecordsResolver,
+  SourceRecordsResolver,
   NoteResolver,
   ConnectionsResolver,
   DeadLettersResolver,

@@ -1,7 +1,7 @@
 import { DocumentNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import { Answer } from "./event-stream";
-import { Operation } from "./execute";
+import { Operation } from "./operation";
 import { variablesThatMatter } from "./variables-that-matter";
 
 /** Answers kept for others who ask, in bytes, those of one server together. */

@@ -14,9 +14,10 @@ import { Log } from "../log";
 import { secretOf } from "./credentials";
 import { Delivery } from "./delivery";
 import { Documents } from "./documents";
-import { Executor, Operation } from "./execute";
+import { Executor } from "./execute";
 import { KeyLimits } from "./key-limits";
 import { Metrics } from "./metrics";
+import { Operation } from "./operation";
 import { Origins } from "./origins";
 import { SocketLine, TRY_AGAIN_LATER } from "./socket-line";
 

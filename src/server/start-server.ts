@@ -1,10 +1,12 @@
 import { createServer, Server } from "node:http";
 import { AddressInfo } from "node:net";
+import { AccessService } from "../access/access.service";
 import { Config } from "../config";
 import { Database } from "../db/database";
 import { Services } from "../graphql/services";
 import { Log } from "../log";
 import { startApollo } from "./apollo";
+import { CompiledQueries } from "./compiled-queries";
 import { ConnectEndpoint } from "./connect-endpoint";
 import { Executor } from "./execute";
 import { ExportEndpoint } from "./export-endpoint";
@@ -52,7 +54,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = new Metrics();
   const origins = new Origins(config.corsOrigins);
   const limits = new KeyLimits(config.rateLimit);
-  const executor = new Executor(assembleSchema(), log);
+  const schema = assembleSchema();
+  const executor = new Executor(schema, log, new CompiledQueries(schema), services.get(AccessService));
   const apollo = await startApollo(executor, log);
   const graphql = new GraphqlEndpoint(apollo, services, limits);
   const connect = new ConnectEndpoint(services, config.publicUrl);

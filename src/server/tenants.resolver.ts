@@ -2,12 +2,11 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { TenantService } from "../access/tenant.service";
 import { Connection, toConnection } from "../graphql/connection.type";
 import { DateTime } from "../graphql/date-time";
-import { encodePageCursor } from "../graphql/page-cursor";
+import { decodeIdCursor, encodePageCursor } from "../graphql/page-cursor";
 import { pageSize } from "../graphql/page-size";
 import { RequestContext } from "../graphql/request-context";
 import { Requires } from "../graphql/requires";
 import { NewApiKey } from "./api-key.type";
-import { idOfCursor } from "./api-keys.resolver";
 import { Tenant, TenantConnection } from "./tenant.type";
 
 const DEFAULT_PAGE = 20;
@@ -28,7 +27,7 @@ export class TenantsResolver {
     after?: string | null,
   ): Promise<Connection<Tenant>> {
     const size = pageSize(first, DEFAULT_PAGE);
-    const found = await context.service(TenantService).list(idOfCursor(after), size + 1);
+    const found = await context.service(TenantService).list(decodeIdCursor(after), size + 1);
     return toConnection(found, size, after, (tenant) => encodePageCursor([tenant.id]));
   }
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { AccessService } from "../access/access.service";
 import { Viewer } from "../access/viewer";
-import { isObject, readJson } from "../connect/reading/json-body";
+import { isObject, readJson } from "../connect/reading/payload";
 import { TRACKING_BODY_MAX, TrackingService, trackingPath } from "../connect/tracking/tracking.service";
 import { DomainError, ErrorCode } from "../errors";
 import { Services } from "../graphql/services";
@@ -50,9 +50,11 @@ export class TrackingEndpoint {
       if (authorization !== undefined && early === null) return;
       const raw = await readRawBody(request, TRACKING_BODY_MAX);
       const packed = await decodeBody(raw, request.headers["content-encoding"], TRACKING_BODY_MAX);
-      const body = readJson(packed);
+      const { value: body } = readJson(packed);
       const viewer = early ?? (await this.admit(isObject(body) ? body.writeKey : null, response));
       if (viewer === null) return;
+      // The body may have come slowly, and the key may have been taken back meanwhile.
+      if (!(await this.access.stillOpens(viewer))) return refuse(response);
       await this.tracking.take(viewer, path, body, packed.length, receivedAt);
       response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end('{"success":true}');
     } catch (error) {
@@ -64,8 +66,7 @@ export class TrackingEndpoint {
   private async admit(secret: unknown, response: ServerResponse): Promise<Viewer | null> {
     const viewer = typeof secret === "string" && secret !== "" ? await this.access.authenticate(secret) : null;
     if (viewer === null) {
-      const message = "Send a valid key as the user of Basic authentication, without a password.";
-      answerError(response, 401, "UNAUTHENTICATED", message, { connection: "close" });
+      refuse(response);
       return null;
     }
     const wait = await this.limits.countRequest(viewer.keyId);
@@ -74,6 +75,11 @@ export class TrackingEndpoint {
     answerError(response, 429, "LIMIT_EXCEEDED", "This key sends too many requests.", headers);
     return null;
   }
+}
+
+function refuse(response: ServerResponse): void {
+  const message = "Send a valid key as the user of Basic authentication, without a password.";
+  answerError(response, 401, "UNAUTHENTICATED", message, { connection: "close" });
 }
 
 function answerRefusal(response: ServerResponse, error: unknown): void {

@@ -116,9 +116,9 @@ describe("what cannot be taken", () => {
       expect.arrayContaining([
         expect.objectContaining({
           kind: "UNREADABLE",
-          reason: expect.stringContaining("occurredAt has to be a moment"),
+          reason: expect.stringContaining("occurredAt: has to be a moment"),
         }),
-        expect.objectContaining({ kind: "UNREADABLE", reason: expect.stringContaining("has to be an object") }),
+        expect.objectContaining({ kind: "UNREADABLE", reason: expect.stringContaining("expected object") }),
         expect.objectContaining({ kind: "REFUSED", code: "NO_SUBJECT" }),
         expect.objectContaining({ kind: "UNKNOWN", code: "coupons" }),
       ]),

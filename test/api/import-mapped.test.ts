@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importCommand } from "../../src/connect/commands/import-command";
 import { onefold, runHere } from "../support/command-line";
+import { SECRETS_KEY, Sender, sale } from "../support/deliveries";
 import { startTestServer, type TestServer } from "../support/server";
 
 /** Two runs are processes of their own, which compile at their first start. */
@@ -14,7 +15,7 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ secretsKeys: [SECRETS_KEY] });
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -104,6 +105,39 @@ describe("onefold import --map", () => {
     const empty = await run(key, "--delete-missing", "--yes");
     expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining("no row at all") });
     expect(await keysOf(key)).toEqual(["1"]);
+  });
+
+  it("deletes as the source itself would: what it said before is old news, and who it spoke of since stays", async () => {
+    const pos = await Sender.open(server);
+    const mapping = join(folder, "pos.mapping.json");
+    const loyalty = { kind: "LOYALTY_ID", column: "id" };
+    await writeFile(mapping, JSON.stringify({ source: "pos", key: "id", identifiers: [loyalty] }));
+    const importing = (...flags: string[]) =>
+      runHere(importCommand(), [
+        ...["--map", mapping, file, "--url", server.url, "--key", pos.tenant.key, "--quiet"],
+        ...flags,
+      ]);
+    const keys = async () => {
+      const query = '{ recordKeys(source: "pos") { records { key } } }';
+      const { recordKeys } = await pos.tenant.ask<{ recordKeys: { records: { key: string }[] } }>(query);
+      return recordKeys.records.map(({ key }) => key);
+    };
+    const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+    await writeFile(file, "id\nc-1\nc-2\nc-3\n");
+    expect(await importing()).toMatchObject({ code: 0 });
+    await writeFile(file, "id\nc-1\n");
+    const exported = minutesFromNow(1);
+    await utimes(file, exported, exported);
+    await pos.send({ records: [{ key: "c-3", observedAt: minutesFromNow(2).toISOString() }] });
+    const done = await importing("--delete-missing", "--yes");
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("1 record deleted.") });
+    expect(done.stdout).toContain("1 record kept, for pos spoke of them after the export was written: c-3");
+    expect(await keys()).toEqual(["c-1", "c-3"]);
+
+    await pos.send({ events: [sale("late", "c-2", { occurredAt: "2026-01-01T09:00:00Z" })] });
+    expect(await keys()).toEqual(["c-1", "c-3"]);
+    await pos.send({ events: [sale("back", "c-2", { occurredAt: minutesFromNow(3).toISOString() })] });
+    expect(await keys()).toEqual(["c-1", "c-2", "c-3"]);
   });
 
   it("goes on in the middle of an export, and says in words what cannot be", async () => {

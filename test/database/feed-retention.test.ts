@@ -105,6 +105,18 @@ describe("retention", () => {
     }
   });
 
+  it("has moved on to another place than a cursor's when the entry it took away last was another, as after a restore", async () => {
+    await live.happensOften("ann", 5);
+    const cursor = await live.now();
+    await age(DAYS + 1);
+    const { profileId } = await live.happens("ann");
+    await retention().settle(live.viewer.tenantId);
+    const reads = () => [page(cursor), live.watchAll(cursor), live.watch(profileId, cursor)];
+    expect(await Promise.all(reads().map(codeOf))).toEqual(Array(3).fill("not refused"));
+    await owner("update feed_edges set tag = tag + 1");
+    expect(await Promise.all(reads().map(codeOf))).toEqual(Array(3).fill("CURSOR_EXPIRED"));
+  });
+
   it("leaves a poller without a cursor the oldest there is, and a cursor where there is nothing to tell", async () => {
     await live.happensOften("ann", 10);
     await age(DAYS + 1);

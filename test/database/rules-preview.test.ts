@@ -57,7 +57,7 @@ describe("the examples of a preview", () => {
     const whole = await list(new RulesPreviewService(noted.database), 4);
     expect(whole.examples).toHaveLength(12);
     expect(whole.resolved).toBe(1);
-    expect(await list(new RulesPreviewService(noted.database, 3), 2)).toEqual({ ...whole, resolved: 3 });
+    expect(await list(new RulesPreviewService(noted.database, undefined, 3), 2)).toEqual({ ...whole, resolved: 3 });
   });
 
   it("are found anew once something has changed", async () => {

@@ -138,11 +138,11 @@ describe("an endpoint with a source", () => {
   });
 });
 
-describe("a receiver that is killed again and again", () => {
+describe.each(["svix", "standardwebhooks"] as const)("a receiver on %s that is killed again and again", (library) => {
   it("misses nothing, and hears of each profile in order, across merges and splits", async () => {
-    const { receiver, id } = await world.connect({}, "svix");
+    const { receiver, id } = await world.connect({}, library);
     const before = await world.server.newestPosition();
-    const address = (n: number) => `kill${n}@example.com`;
+    const address = (n: number) => `kill${n}.${library}@example.com`;
     let requests = 0;
     receiver.answer = (_, response) => {
       requests += 1;
@@ -151,11 +151,11 @@ describe("a receiver that is killed again and again", () => {
       else response.writeHead(200).end();
     };
     for (let turn = 0; turn < 30; turn += 1) {
-      await world.server.knows(`crm ${turn % 6}`, [
+      await world.server.knows(`${library} ${turn % 6}`, [
         address(turn % 6),
         ...(turn % 5 === 0 ? [address((turn + 1) % 6)] : []),
       ]);
-      await world.server.servesInCrm(`crm ${(turn * 5) % 6}`);
+      await world.server.servesInCrm(`${library} ${(turn * 5) % 6}`);
       await world.serve(id);
       if (turn % 4 === 0) await receiver.kill();
       if (turn % 4 === 1) await receiver.kill().then(() => receiver.start());
@@ -281,6 +281,28 @@ describe("two servers at one endpoint", () => {
     receiver.answer = (_, response) => void world.serve(id).then(() => response.writeHead(200).end());
     await world.serve(id);
     expect(receiver.requests).toHaveLength(1);
+  });
+});
+
+describe("an endpoint of a tenant that is suspended", () => {
+  it("is told no more, not even in a turn that was under way, and all of it once the tenant is resumed", async () => {
+    const { receiver, id } = await world.connect({ kinds: ["INTERACTION_ADDED"] });
+    const suspend = (at: Date | null) =>
+      world.server.db.ownerQuery("update tenants set suspended_at = $2 where tenant_id = $1", [world.tenantId, at]);
+    const key = someone();
+    for (let n = 0; n < 3; n += 1) await world.server.happens(key);
+    receiver.answer = (_, response) => void suspend(new Date()).then(() => response.writeHead(200).end());
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(1);
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(1);
+    expect(await world.dueAt(id)).toBeLessThanOrEqual(Date.now());
+
+    receiver.answer = (_, response) => void response.writeHead(200).end();
+    await suspend(null);
+    await world.serve(id);
+    expect(receiver.requests).toHaveLength(3);
+    expect((await world.log(id)).map(({ status }) => status)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED"]);
   });
 });
 

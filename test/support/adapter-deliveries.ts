@@ -6,6 +6,7 @@ import { prepareEvent, prepareRecord } from "../../src/ingest/prepare";
 import { isRejection } from "../../src/ingest/prepared";
 import type { RecordInput } from "../../src/ingest/record-input.type";
 import { findJsonProblem } from "../../src/ingest/text-rules";
+import { Channel, Direction, InteractionKind, Visibility } from "../../src/timeline/interaction.type";
 
 export interface Request {
   readonly method?: string;
@@ -107,6 +108,10 @@ const ODDITIES = fc.constantFrom<unknown>(
   "a\0b",
   "\ud83d",
   "__proto__",
+  "constructor",
+  "anonymous",
+  "{{userId}}",
+  "0000000000",
   "9".repeat(40),
   "x".repeat(5000),
   -1,
@@ -161,6 +166,10 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 function expectTaken(event: EventInput): void {
   const prepared = prepareEvent(event, SENDER);
   expect(isRejection(prepared) ? prepared : null).toBeNull();
+  expect(Object.values(Channel)).toContain(event.channel);
+  expect(Object.values(InteractionKind)).toContain(event.kind);
+  expect(Object.values(Direction)).toContain(event.direction);
+  expect(Object.values(Visibility)).toContain(event.visibility);
   expect(event.occurredAt).toMatch(INSTANT);
 }
 

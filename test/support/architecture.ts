@@ -54,7 +54,26 @@ export function sourceFile(path: string, text: string): SourceFile {
 
 /** What breaks the rules of the house, one sentence each. */
 export function violations(files: readonly SourceFile[]): string[] {
-  return files.flatMap((file) => [...placeOf(file), ...nameOf(file), ...floorsOf(file), ...suffixOf(file)]);
+  const found = files.flatMap((file) => [...placeOf(file), ...nameOf(file), ...floorsOf(file), ...suffixOf(file)]);
+  return [...found, ...circlesIn(files)];
+}
+
+/** Every circle of imports, types included, told once by the way around it. */
+function circlesIn(files: readonly SourceFile[]): string[] {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports.map((name) => `${name}.ts`)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) {
+      found.push(`${[...way.slice(way.indexOf(path)), path].join(" -> ")} is a circle`);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const target of importsOf.get(path) ?? []) walk(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of importsOf.keys()) walk(path, []);
+  return found;
 }
 
 function placeOf({ path, isBarrel }: SourceFile): string[] {

@@ -14,7 +14,7 @@ interface Newest {
 }
 
 /** A request without an answer for so long is sent again, in milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
 
 export interface Customer {
   readonly key: string;

@@ -33,18 +33,18 @@ export interface Mutant {
 const BY_IDENTIFIERS = [DENSE_CROWD, SPARSE_CROWD] as const;
 const BY_LIKENESS = [DENSE_LIKENESS, SPARSE_LIKENESS] as const;
 
-const IDENTITY = "../../src/identity";
+const RESOLVE = "../../src/identity/resolve";
 
 /** The real `resolve`, with something else in the place of what one of its files exports. */
 function resolveWith<Exports extends object>(file: string, change: (actual: Exports) => Partial<Exports>): Resolve {
-  const path = require.resolve(`${IDENTITY}/${file}`);
+  const path = require.resolve(`${RESOLVE}/${file}`);
   let mutated: Resolve = REAL.resolve;
   jest.isolateModules(() => {
     jest.doMock(path, () => {
       const actual = jest.requireActual<Exports>(path);
       return { ...actual, ...change(actual) };
     });
-    mutated = jest.requireActual<{ resolve: Resolve }>(`${IDENTITY}/resolve`).resolve;
+    mutated = jest.requireActual<{ resolve: Resolve }>(`${RESOLVE}/resolve`).resolve;
     jest.dontMock(path);
   });
   return mutated;

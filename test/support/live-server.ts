@@ -1,7 +1,7 @@
 import { Logger, pino } from "pino";
 import { Viewer } from "../../src/access/viewer";
 import { Database } from "../../src/db/database";
-import { FeedService } from "../../src/feed/feed.service";
+import { FeedReaders, FeedService } from "../../src/feed/feed.service";
 import { FeedSignal } from "../../src/feed/feed-signal";
 import { FeedTail, FeedTailOptions } from "../../src/feed/feed-tail";
 import { RulesService } from "../../src/identity/rules/rules.service";
@@ -17,6 +17,8 @@ let persons = 0;
 
 export interface LiveServerOptions extends FeedTailOptions {
   readonly log?: Logger;
+  /** Who is told; everyone, unless it is named. */
+  readonly readers?: FeedReaders;
 }
 
 /** What one server holds of the live side and of ingest. */
@@ -29,11 +31,11 @@ export class LiveServer {
     readonly db: TestDatabase,
     readonly viewer: Viewer,
     readonly database: Database = db.database,
-    { log = pino({ level: "silent" }), bus, ...tail }: LiveServerOptions = {},
+    { log = pino({ level: "silent" }), readers, bus, ...tail }: LiveServerOptions = {},
   ) {
     const signal = new FeedSignal(bus ?? database, log);
     this.tail = new FeedTail(database, signal, log, { bus, ...tail });
-    this.live = new LiveService(database, new FeedService(), this.tail, log);
+    this.live = new LiveService(database, new FeedService(readers), this.tail, log);
     this.ingest = new IngestService(database, new RulesService(database), signal);
     this.tail.start();
   }

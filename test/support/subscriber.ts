@@ -2,7 +2,7 @@ import { Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
 
 /** How long a test waits for what must come. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
 
 export interface Message<Data> {
   readonly data?: Data | null;

@@ -1,6 +1,6 @@
 import { DomainError } from "../../errors";
 import { AnyAdapter } from "../pipeline/adapter";
-import { isObject } from "../reading/json-body";
+import { isObject } from "../reading/payload";
 
 const VALUE_MAX = 10_000;
 

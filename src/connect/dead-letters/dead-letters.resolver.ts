@@ -1,9 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { isUuid } from "../../access/uuid";
-import { DomainError } from "../../errors";
 import { Connection, toConnection } from "../../graphql/connection.type";
 import { Json } from "../../graphql/json";
-import { decodePageCursor, encodePageCursor } from "../../graphql/page-cursor";
+import { decodeIdCursor, encodePageCursor } from "../../graphql/page-cursor";
 import { pageSize } from "../../graphql/page-size";
 import { RequestContext } from "../../graphql/request-context";
 import { Requires } from "../../graphql/requires";
@@ -33,7 +31,7 @@ export class DeadLettersResolver {
     const size = pageSize(first, DEFAULT_PAGE);
     const { tenantId } = context.viewer;
     const service = context.service(DeadLetterService);
-    const found = await service.list(tenantId, source ?? null, letterOf(after), size + 1);
+    const found = await service.list(tenantId, source ?? null, decodeIdCursor(after), size + 1);
     return toConnection(found, size, after, ({ id }) => encodePageCursor([id]));
   }
 
@@ -68,11 +66,4 @@ export class DeadLettersResolver {
     await context.service(DeadLetterService).dismiss(context.viewer.tenantId, id);
     return true;
   }
-}
-
-/** @throws DomainError BAD_CURSOR */
-function letterOf(after: string | null | undefined): string | null {
-  const id = decodePageCursor(after, 1)?.[0] ?? null;
-  if (id !== null && !isUuid(id)) throw new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
-  return id;
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { failureInWords } from "../commands/client";
 import { findTarget } from "../commands/target";
-import { linesPerSecond, outcomeInWords, type ProgressView, progressOn, SILENT } from "./progress";
+import { linesPerSecond, outcomeInWords, progressOn, SILENT } from "./progress";
 import type { ImportOptions, ImportOutcome } from "./run-import";
 import { listPathOf, openSource, statePathOf } from "./source-file";
 
@@ -61,8 +61,8 @@ export async function withImport(
       statePath: await statePathOf(source, target.dataDir),
       rejectedPath,
       restart: flags.restart,
-      progress: (start: ProgressView["start"]) =>
-        flags.quiet ? SILENT : progressOn({ stream: process.stderr, total: source.size, start }),
+      progress: (start, words) =>
+        flags.quiet ? SILENT : progressOn({ stream: process.stderr, total: source.size, start, words }),
       signal: stop.signal,
     };
     const outcome = await run(setup);
@@ -76,6 +76,10 @@ export async function withImport(
     if (!finished) return EXIT.INTERRUPTED;
     await afterwards(setup);
     return counts.refused > 0 ? EXIT.SOME_REFUSED : EXIT.ALL_TAKEN;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write("Interrupted.\n");
+    return EXIT.INTERRUPTED;
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);

@@ -15,7 +15,11 @@ export interface ProgressView {
   readonly total: number | undefined;
   /** What an earlier run had done already: it is shown, but it does not count for the speed. */
   readonly start: { readonly counts: Counts; readonly offset: number };
+  /** What the counts are told as. */
+  readonly words?: CountsInWords;
 }
+
+export type CountsInWords = (counts: Counts) => string;
 
 const PLAIN_LINE_EVERY_MS = 5_000;
 
@@ -38,7 +42,7 @@ function bar(view: ProgressView, total: number): Progress {
     noTTYOutput: false,
   };
   const single = new SingleBar(options);
-  const shown = (counts: Counts): { counts: string } => ({ counts: inWords(counts, view.start.counts.lines, began) });
+  const shown = (counts: Counts): { counts: string } => ({ counts: inWords(counts, view, began) });
   single.start(Math.max(total, 1), view.start.offset, shown(view.start.counts));
   return {
     update: (counts, offset) => single.update(Math.min(offset, total), shown(counts)),
@@ -55,15 +59,15 @@ function plainLines(view: ProgressView): Progress {
       if (Date.now() - last < PLAIN_LINE_EVERY_MS) return;
       last = Date.now();
       const share = view.total === undefined ? "" : `${Math.floor((100 * offset) / Math.max(view.total, 1))}% | `;
-      view.stream.write(`${share}${inWords(counts, view.start.counts.lines, began)}\n`);
+      view.stream.write(`${share}${inWords(counts, view, began)}\n`);
     },
     say: (text) => view.stream.write(`${text}\n`),
     stop: () => undefined,
   };
 }
 
-function inWords(counts: Counts, linesBefore: number, began: number): string {
-  return `${outcomeInWords(counts)} | ${linesPerSecond(counts.lines - linesBefore, Date.now() - began)} lines/s`;
+function inWords(counts: Counts, { start, words = outcomeInWords }: ProgressView, began: number): string {
+  return `${words(counts)} | ${linesPerSecond(counts.lines - start.counts.lines, Date.now() - began)} lines/s`;
 }
 
 export function outcomeInWords(counts: Counts): string {

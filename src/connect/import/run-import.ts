@@ -22,7 +22,7 @@ import {
 } from "./import-state";
 import type { LineCheck } from "./line-check";
 import { type NumberedLine, numberedLines, type Place } from "./numbered-lines";
-import type { Progress } from "./progress";
+import type { CountsInWords, Progress, ProgressView } from "./progress";
 import { RejectedFile } from "./rejected-file";
 import { type ImportKind, sendBatch } from "./send-batch";
 import type { SourceFile } from "./source-file";
@@ -47,7 +47,7 @@ export interface ImportOptions {
   readonly rejectedPath: string;
   readonly restart: boolean;
   /** Called once it is known where the import begins. */
-  readonly progress: (start: { readonly counts: Counts; readonly offset: number }) => Progress;
+  readonly progress: (start: ProgressView["start"], words?: CountsInWords) => Progress;
   /** Stops reading and waiting at once; a batch that is on its way is sent again the next time. */
   readonly signal: AbortSignal;
   readonly attempts?: number;

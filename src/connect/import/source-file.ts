@@ -11,6 +11,8 @@ export interface SourceFile {
   /** Both undefined for standard input and other pipes, which can be read only once and from their start. */
   readonly path: string | undefined;
   readonly size: number | undefined;
+  /** When it was last written; of what is no file, when it was opened. */
+  readonly writtenAt: Date;
   /** Ends with an AbortError when the signal says so. */
   read(offset: number, signal: AbortSignal): AsyncIterable<Buffer>;
 }
@@ -19,7 +21,7 @@ export interface SourceFile {
 export async function openSource(input: string, stdin: Readable): Promise<SourceFile> {
   if (input === "-") {
     const read = (_offset: number, signal: AbortSignal): Readable => addAbortSignal(signal, stdin);
-    return { name: "standard input", path: undefined, size: undefined, read };
+    return { name: "standard input", path: undefined, size: undefined, writtenAt: new Date(), read };
   }
   const path = resolve(input);
   const found = await stat(path).catch(() => undefined);
@@ -28,12 +30,13 @@ export async function openSource(input: string, stdin: Readable): Promise<Source
   const highWaterMark = 256 * 1024;
   if (!found.isFile()) {
     const read = (_offset: number, signal: AbortSignal): Readable => createReadStream(path, { highWaterMark, signal });
-    return { name: input, path: undefined, size: undefined, read };
+    return { name: input, path: undefined, size: undefined, writtenAt: new Date(), read };
   }
   return {
     name: basename(path),
     path,
     size: found.size,
+    writtenAt: found.mtime,
     read: (offset, signal) => createReadStream(path, { start: offset, highWaterMark, signal }),
   };
 }

@@ -25,6 +25,7 @@ const BEGIN_ROUND = statement(
   "connect.beginWebhookRound",
   `update webhook_progress p set busy_until = $4, round = p.round + 1
    where p.tenant_id = $1 and p.endpoint_id = $2 and p.active and (p.busy_until is null or p.busy_until <= $3::timestamptz)
+     and exists (select from tenants t where t.tenant_id = $1 and t.suspended_at is null)
    returning p.round`,
 );
 
@@ -32,7 +33,8 @@ const HOLD_ROUND = statement(
   "connect.holdWebhookRound",
   `update webhook_progress p set busy_until = $4
    where p.tenant_id = $1 and p.endpoint_id = $2 and p.round = $3
-   returning p.active, p.position, p.tag, p.failures, p.failing_since as "failingSince", p.hold_until as "holdUntil"`,
+   returning p.active, p.position, p.tag, p.failures, p.failing_since as "failingSince", p.hold_until as "holdUntil",
+     exists (select from tenants t where t.tenant_id = $1 and t.suspended_at is not null) as "isSuspended"`,
 );
 
 const MOVE = statement(
@@ -82,6 +84,8 @@ export interface SweptEndpoint {
 /** What a round finds when it looks at its endpoint anew. */
 export interface RoundProgress extends FeedPoint {
   readonly active: boolean;
+  /** Its tenant is shut: nothing more leaves until it is opened again. */
+  readonly isSuspended: boolean;
   readonly failures: number;
   readonly failingSince: Instant | null;
   readonly holdUntil: Instant | null;
@@ -92,7 +96,10 @@ export function sweepEndpoints(tx: Transaction, now: Instant): Promise<SweptEndp
   return tx.query<SweptEndpoint>(SWEEP, [now]);
 }
 
-/** Takes the endpoint until the time named. Answers with the round's number, or null while another server has it. */
+/**
+ * Takes the endpoint until the time named. Answers with the round's number, or null while another server has it or its
+ * tenant is suspended.
+ */
 export async function beginRound(
   tx: Transaction,
   endpointId: string,

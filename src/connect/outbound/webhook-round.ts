@@ -65,7 +65,8 @@ interface Plan {
  * Promises: what the feed holds for the endpoint is sent at least once, and what is said of one profile in order, also
  * across merges and splits (`readyDeliveries`). The endpoint's place in the feed moves in the transaction that writes down
  * what is to be sent: nothing lies in between that could be lost. Of two servers one has the endpoint; one that was too
- * slow to answer for it finds its number taken, and writes nothing.
+ * slow to answer for it finds its number taken, and writes nothing. Once a tenant is suspended, what is under way is the
+ * last that leaves.
  * Trusts: that its clock differs from those of other servers by less than the seconds that a lease has to spare.
  * On failure of the database: the turn ends, the lease runs out, and whatever was sent meanwhile is sent again.
  */
@@ -99,6 +100,11 @@ export class WebhookRound {
     const held = await holdRound(tx, endpointId, round, this.at(LEASE_MS));
     if (held === null) return null;
     const after = await settleAttempts(tx, endpointId, held, attempts, now);
+    if (after.isSuspended) {
+      // Due at once, and looked at again once its tenant is.
+      await endRound(tx, endpointId, round, { dueAt: this.at(), isFull: false });
+      return null;
+    }
     const endpoint = (await findEndpoint(tx, endpointId))!;
     let pending = after.active ? await listPending(tx, endpointId, WINDOW) : [];
     let hasMore = false;

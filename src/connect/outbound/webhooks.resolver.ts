@@ -1,9 +1,8 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from "type-graphql";
-import { isUuid } from "../../access/uuid";
 import { DomainError } from "../../errors";
 import { Connection, toConnection } from "../../graphql/connection.type";
 import { Cursor } from "../../graphql/cursor";
-import { decodePageCursor, encodePageCursor } from "../../graphql/page-cursor";
+import { decodeIdCursor, decodePageCursor, encodePageCursor } from "../../graphql/page-cursor";
 import { pageSize } from "../../graphql/page-size";
 import { RequestContext } from "../../graphql/request-context";
 import { Requires } from "../../graphql/requires";
@@ -37,9 +36,7 @@ export class WebhooksResolver {
     @Arg("after", () => String, AFTER) after?: string | null,
   ): Promise<Connection<WebhookEndpoint>> {
     const size = pageSize(first, DEFAULT_PAGE);
-    const id = decodePageCursor(after, 1)?.[0] ?? null;
-    if (id !== null && !isUuid(id)) throw badCursor();
-    const found = await serviceOf(context).list(context.viewer.tenantId, id, size + 1);
+    const found = await serviceOf(context).list(context.viewer.tenantId, decodeIdCursor(after), size + 1);
     return toConnection(found.map(presentEndpoint), size, after, (endpoint) => encodePageCursor([endpoint.id]));
   }
 
@@ -57,7 +54,9 @@ export class WebhooksResolver {
   ): Promise<Connection<WebhookDelivery>> {
     const size = pageSize(first, DEFAULT_PAGE);
     const below = decodePageCursor(after, 1)?.[0] ?? null;
-    if (below !== null && !/^\d{1,15}$/.test(below)) throw badCursor();
+    if (below !== null && !/^\d{1,15}$/.test(below)) {
+      throw new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
+    }
     const { tenantId } = context.viewer;
     const place = below === null ? null : Number(below);
     const found = await serviceOf(context).listDeliveries(tenantId, endpointId, status ?? null, place, size + 1);
@@ -154,8 +153,4 @@ export class WebhooksResolver {
 
 function serviceOf(context: RequestContext): WebhookService {
   return context.service(WebhookService);
-}
-
-function badCursor(): DomainError {
-  return new DomainError("BAD_CURSOR", "The cursor is not one of this list.");
 }

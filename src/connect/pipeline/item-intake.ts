@@ -24,6 +24,8 @@ export type DeadLetterKind = "UNKNOWN" | "UNREADABLE" | "REFUSED";
 export interface Origin {
   readonly tenantId: string;
   readonly source: string;
+  /** Who decided what is decided, as the history names them; the source itself, when left out. */
+  readonly actor?: string;
   /** False for what a PUBLIC key sent. */
   readonly trusted: boolean;
   /** Times were worked out on arrival, and differ when the same is sent again. */
@@ -154,7 +156,7 @@ export class ItemIntake {
   }
 
   private async remove(origin: Origin, { key, at }: Removed): Promise<boolean> {
-    const { tenantId, source } = origin;
+    const { tenantId, source, actor = source } = origin;
     const removalId = await this.removalId(origin, key);
     // First remembered, then done: should it stop in between, it is sent again, and done then.
     await this.database.write(tenantId, (tx) => noteRemoval(tx, removalId, at));
@@ -162,7 +164,7 @@ export class ItemIntake {
     const states = await this.database.read(tenantId, (tx) => readRecordStates(tx, [name]));
     const record = states.get(recordHandle(name));
     if (record === undefined) return false;
-    const decision = { tenantId, actor: source, reason: `Deleted in ${source} at ${at}.` };
+    const decision = { tenantId, actor, reason: `Deleted in ${source} at ${at}.` };
     return !("refused" in (await this.removals.removeRecord(decision, record.recordId)));
   }
 

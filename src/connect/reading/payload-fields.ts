@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Instant } from "../../db/column-types";
+import { parseInstant } from "../../graphql/date-time";
 import { subjectKey } from "../../ingest/subject";
 import { findInstantProblem } from "../../ingest/text-rules";
 
@@ -29,6 +30,22 @@ export const epochSeconds = digits().transform((seconds, context) => toInstant(s
 
 /** What `Date` reads: ISO 8601, or the form of e-mail such as `Wed, 10 Oct 2018 20:19:24 +0000`. */
 export const dateText = z.string().transform((text, context) => toInstant(Date.parse(text), context));
+
+/** A moment of RFC 3339, with its offset. */
+export const moment = z.string().transform((text, context) => {
+  const instant = parseInstant(text);
+  if (instant !== null) return instant;
+  context.addIssue({ code: "custom", message: "has to be a moment such as 2026-01-31T09:30:00Z" });
+  return z.NEVER;
+});
+
+/** One of these words; what is missing, or null, is the first of them where it may be. */
+export function wordOf<Word extends string>(words: readonly Word[], otherwise: Word) {
+  return z
+    .enum(words)
+    .nullish()
+    .transform((word) => word ?? otherwise);
+}
 
 /** What was said or written. */
 export const text = z.string().optional();

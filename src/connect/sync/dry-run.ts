@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
 import type { GraphqlClient } from "../commands/client";
 import { type Batch, batches } from "../import/batches";
+import type { Counts } from "../import/import-state";
 import type { LineCheck } from "../import/line-check";
 import type { NumberedLine } from "../import/numbered-lines";
+import type { Progress } from "../import/progress";
 
 /** As many as the server looks at together: only those know of each other. */
 const ROWS_AT_ONCE = 5_000;
@@ -60,11 +62,12 @@ export interface DryRun {
   readonly check: LineCheck;
   /** Where each row is listed with what would become of it, one JSON object a line. */
   readonly listPath: string;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /** Asks the server what an import would do, row by row. Writes to nothing but the list. */
-export async function dryRun({ client, lines, check, listPath, signal }: DryRun): Promise<Forecast> {
+export async function dryRun({ client, lines, check, listPath, progress, signal }: DryRun): Promise<Forecast> {
   const list = await open(listPath, "w", 0o600);
   let forecast = NOTHING;
   try {
@@ -74,8 +77,10 @@ export async function dryRun({ client, lines, check, listPath, signal }: DryRun)
       await list.write(told.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
       const { profilesMerged, profilesSplit } = answer;
       forecast = added(forecast, batch, { ...answer, profilesMerged, profilesSplit });
+      progress.update(countsOf(forecast), batch.end.offset);
     }
   } finally {
+    progress.stop();
     await list.close();
   }
   return forecast;
@@ -118,15 +123,25 @@ function added(sum: Forecast, batch: Batch, answer: Answer["previewRecords"]): F
   };
 }
 
+function countsOf({ created, updated, unchanged, refused }: Forecast): Counts {
+  const known = created + updated + unchanged;
+  return { lines: known + refused, accepted: created + updated, duplicates: unchanged, refused };
+}
+
+/** How far a dry run is, while it goes on. */
+export function lookedAt({ lines, refused }: Counts): string {
+  return `${lines.toLocaleString("en-US")} looked at, ${refused.toLocaleString("en-US")} to be refused`;
+}
+
 export function forecastInWords(forecast: Forecast): string {
   const count = (n: number, one: string, many = one): string => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
   const { pieces } = forecast;
   return [
     `${count(forecast.created, "created")}, ${count(forecast.updated, "updated")}, ` +
       `${count(forecast.unchanged, "unchanged")}, ${count(forecast.refused, "refused")}`,
-    `${count(forecast.joining, "record")} would join customers that exist`,
-    `${count(forecast.profilesMerged, "customer")} would take others in, ` +
-      `${count(forecast.profilesSplit, "customer")} would come apart`,
+    `${count(forecast.joining, "record", "records")} would join customers that exist`,
+    `${count(forecast.profilesMerged, "customer", "customers")} would take others in, ` +
+      `${count(forecast.profilesSplit, "customer", "customers")} would come apart`,
     ...(pieces > 1 ? [`asked in ${pieces} pieces: joins between rows of different pieces are not counted`] : []),
   ].join("\n  ");
 }

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { GraphqlClient } from "../commands/client";
+import { NOTHING_YET } from "../import/import-state";
 import { inputCheck, releasedSchema } from "../import/line-check";
 import { type ImportOptions, type ImportOutcome, runImport } from "../import/run-import";
 import { listPathOf } from "../import/source-file";
-import { dryRun, forecastInWords } from "./dry-run";
+import { dryRun, forecastInWords, lookedAt } from "./dry-run";
 import type { Mapping } from "./mapping";
 import { findMissing, type KnownRecord, removeMissing } from "./missing-records";
 import { recordCheck } from "./record-check";
@@ -33,11 +34,14 @@ export async function previewMapped(
   const check = checkOf(mapping);
   const listPath = await listPathOf(source, "preview");
   const rows = () => readRows(source, mapping, { offset: 0, line: 0 }, signal);
-  const forecast = await dryRun({ client, lines: rows(), check, listPath, signal });
+  const progress = options.progress({ counts: NOTHING_YET, offset: 0 }, lookedAt);
+  const forecast = await dryRun({ client, lines: rows(), check, listPath, progress, signal });
   process.stdout.write(`${source.name}, dry run, nothing was written to the server:\n  ${forecastInWords(forecast)}\n`);
   if (deleteMissing) {
     const missing = await findMissing(client, mapping.source, rows(), check, signal);
-    process.stdout.write(`  ${inNumbers(missing)} of ${mapping.source} would be deleted${named(missing)}\n`);
+    process.stdout.write(
+      `  ${inNumbers(missing.length)} of ${mapping.source} would be deleted${named(keysOf(missing))}\n`,
+    );
   }
   process.stdout.write(`Row by row in ${listPath}\n`);
   return forecast.refused;
@@ -55,12 +59,18 @@ export async function deleteMissingRecords(
     process.stdout.write(`The export holds every record of ${mapping.source}: nothing to delete.\n`);
     return;
   }
-  process.stdout.write(`The export no longer holds ${inNumbers(missing)} of ${mapping.source}${named(missing)}\n`);
+  const which = `${inNumbers(missing.length)} of ${mapping.source}${named(keysOf(missing))}`;
+  process.stdout.write(`The export no longer holds ${which}\n`);
   if (!isSure && !(await confirmed(missing.length))) {
     process.stdout.write("Nothing was deleted.\n");
     return;
   }
-  process.stdout.write(`${inNumbers(missing.slice(0, await removeMissing(client, missing, signal)))} deleted.\n`);
+  const { removed, kept } = await removeMissing(client, mapping.source, missing, source.writtenAt, signal);
+  process.stdout.write(`${inNumbers(removed)} deleted.\n`);
+  if (kept.length > 0) {
+    const since = `${mapping.source} spoke of them after the export was written`;
+    process.stdout.write(`${inNumbers(kept.length)} kept, for ${since}${named(kept)}\n`);
+  }
 }
 
 function checkOf(mapping: Mapping): ImportOptions["check"] {
@@ -82,17 +92,17 @@ async function confirmed(count: number): Promise<boolean> {
   }
 }
 
-function inNumbers(records: readonly KnownRecord[]): string {
-  return `${records.length.toLocaleString("en-US")} ${records.length === 1 ? "record" : "records"}`;
+function inNumbers(records: number): string {
+  return `${records.toLocaleString("en-US")} ${records === 1 ? "record" : "records"}`;
+}
+
+function keysOf(records: readonly KnownRecord[]): string[] {
+  return records.map(({ key }) => key);
 }
 
 const NAMED = 5;
 
-function named(records: readonly KnownRecord[]): string {
-  if (records.length === 0) return "";
-  const more = records.length > NAMED ? ", …" : "";
-  return `: ${records
-    .slice(0, NAMED)
-    .map(({ key }) => key)
-    .join(", ")}${more}`;
+function named(keys: readonly string[]): string {
+  if (keys.length === 0) return "";
+  return `: ${keys.slice(0, NAMED).join(", ")}${keys.length > NAMED ? ", …" : ""}`;
 }

@@ -13,13 +13,22 @@ interface KeyPage {
 }
 
 interface Removal {
-  readonly removeRecord: { readonly refused: string | null };
+  readonly removeSourceRecords: Removed;
 }
+
+/** What became of those that were missing. */
+export interface Removed {
+  readonly removed: number;
+  /** Keys of those that stay, because the source spoke of them since. */
+  readonly kept: readonly string[];
+}
+
+const KEYS_AT_ONCE = 100;
 
 const KEYS = `query Keys($source: String!, $after: String!) {
   recordKeys(source: $source, after: $after) { hasMore records { recordId key } } }`;
-const REMOVE = `mutation Remove($recordId: ID!) {
-  removeRecord(recordId: $recordId, reason: "A full export of its source holds it no longer") { refused } }`;
+const REMOVE = `mutation Remove($source: String!, $keys: [String!]!, $at: DateTime!) {
+  removeSourceRecords(source: $source, keys: $keys, at: $at) { removed kept } }`;
 
 /**
  * The records of the source that a full export does not hold. Holds the keys of the file in memory.
@@ -54,15 +63,25 @@ export async function findMissing(
   return missing;
 }
 
-/** Takes the records away, one by one; those that are gone already count as taken. Answers with their number. */
+/** Takes the records away, as of the time at which the export was made. */
 export async function removeMissing(
   client: GraphqlClient,
+  source: string,
   missing: readonly KnownRecord[],
+  exportedAt: Date,
   signal: AbortSignal,
-): Promise<number> {
-  for (const { recordId } of missing) {
-    signal.throwIfAborted();
-    await client.request<Removal>(REMOVE, { recordId }, signal);
+): Promise<Removed> {
+  let removed = 0;
+  const kept: string[] = [];
+  for (let from = 0; from < missing.length; from += KEYS_AT_ONCE) {
+    const keys = missing.slice(from, from + KEYS_AT_ONCE).map(({ key }) => key);
+    const { removeSourceRecords: done } = await client.request<Removal>(
+      REMOVE,
+      { source, keys, at: exportedAt.toISOString() },
+      signal,
+    );
+    removed += done.removed;
+    kept.push(...done.kept);
   }
-  return missing.length;
+  return { removed, kept };
 }

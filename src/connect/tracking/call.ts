@@ -5,7 +5,7 @@ import { payloadHash } from "../../ingest/payload-hash";
 import { findJsonProblem } from "../../ingest/text-rules";
 import { Direction, InteractionKind, Visibility } from "../../timeline/interaction.type";
 import { Item } from "../pipeline/adapter";
-import { isObject } from "../reading/json-body";
+import { isObject } from "../reading/payload";
 import { channelOf } from "./channel";
 import { occurredAt } from "./clock";
 import { meaningOf } from "./semantic-events";

@@ -1,5 +1,5 @@
 import { Channel } from "../../timeline/interaction.type";
-import { isObject } from "../reading/json-body";
+import { isObject } from "../reading/payload";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import { DomainError } from "../../errors";
 import { DeadLetterService } from "../dead-letters/dead-letter.service";
 import { Item } from "../pipeline/adapter";
 import { ItemIntake } from "../pipeline/item-intake";
-import { isObject } from "../reading/json-body";
+import { isObject } from "../reading/payload";
 import { CALL_TYPES, CallType, readCall } from "./call";
 import { PUBLIC_TRACKING, TRACKING } from "./sources";
 

@@ -1,5 +1,5 @@
 import { IdentifierInput } from "../../identity/identifier-input.type";
-import { isObject } from "../reading/json-body";
+import { isObject } from "../reading/payload";
 
 /** Traits of the spec that have a name of their own here. */
 const NAMES: Readonly<Record<string, string>> = {

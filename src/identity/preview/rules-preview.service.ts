@@ -1,6 +1,6 @@
 import { Database } from "../../db/database";
 import { Transaction } from "../../db/transaction";
-import { getNewestPoint } from "../../feed/feed.repository";
+import { FeedService } from "../../feed/feed.service";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { getRules, getRulesProgress } from "../rules/rules.repository";
 import { DifferenceCount, EXAMPLES_A_WINDOW, RulesDifference } from "../rules/rules-difference";
@@ -42,7 +42,7 @@ interface Options {
  *
  * Promises: the answer is exact for one moment, all that is stored is resolved from nothing by the rules that are asked
  * about; nothing is written and nobody waits. Memory is bounded by some 100 bytes a record, and one preview runs at a
- * time on a server (see PreviewQueue). PreviewAsked again while nothing has changed, it answers with what it found.
+ * time on a server (see PreviewQueue). Asked again while nothing has changed, it answers with what it found.
  * Trusts: nothing that was derived before, beyond how identifiers were normalized by rules that are known to be applied.
  * On failure, and when the caller leaves: the snapshot is closed and the error goes to the caller.
  */
@@ -53,6 +53,7 @@ export class RulesPreviewService {
   /** @param examplesAWindow how many examples of each kind are kept, and found at once: more than any page has */
   constructor(
     private readonly database: Database,
+    private readonly feed = new FeedService(),
     private readonly examplesAWindow = EXAMPLES_A_WINDOW,
   ) {}
 
@@ -108,7 +109,7 @@ export class RulesPreviewService {
     const most = this.examplesAWindow;
     return this.queue.run(tenantId, options.signal ?? null, async () => {
       const { asked, difference } = await this.database.snapshot(tenantId, (tx) =>
-        previewIn(tx, change, most, options),
+        previewIn(tx, this.feed, change, most, options),
       );
       this.memory.keep(asked, difference);
       return difference;
@@ -116,7 +117,7 @@ export class RulesPreviewService {
   }
 
   private ask(tenantId: string, change: RulesChange): Promise<PreviewAsked> {
-    return this.database.snapshot(tenantId, async (tx) => askedIn(tx, await rulesIn(tx, change)));
+    return this.database.snapshot(tenantId, async (tx) => askedIn(tx, this.feed, await rulesIn(tx, change)));
   }
 }
 
@@ -125,14 +126,18 @@ async function rulesIn(tx: Transaction, change: RulesChange): Promise<Resolution
   return changedRules(present, await withBracket(tx, present, change));
 }
 
-/** Every change of a fact and of a customer moves the feed, and what is derived is not looked at. */
-async function askedIn(tx: Transaction, rules: ResolutionRules): Promise<PreviewAsked> {
-  const { position, tag } = await getNewestPoint(tx);
+/**
+ * Every change of a fact and of a customer moves the feed, and what is derived is not looked at. Whoever may not be told of
+ * the snapshot any more is ended before anything of it is.
+ */
+async function askedIn(tx: Transaction, feed: FeedService, rules: ResolutionRules): Promise<PreviewAsked> {
+  const [{ position, tag }] = await Promise.all([feed.newestPoint(tx), feed.confirmReaders(tx)]);
   return { question: `${tx.tenantId} ${JSON.stringify(rules)}`, state: `${position} ${tag}` };
 }
 
 async function previewIn(
   tx: Transaction,
+  feed: FeedService,
   change: RulesChange,
   examplesAWindow: number,
   { passed = NONE_PASSED, tell = () => undefined, signal }: Options,
@@ -142,7 +147,7 @@ async function previewIn(
     tell(...told);
   };
   const [present, progress, rules] = await Promise.all([getRules(tx), getRulesProgress(tx), rulesIn(tx, change)]);
-  const asked = await askedIn(tx, rules);
+  const asked = await askedIn(tx, feed, rules);
   const isApplied = progress.applied === progress.version;
   const snapshot = await readRulesSnapshot(tx, rules, isApplied ? present : null, tellOrEnd);
   const count = new DifferenceCount(snapshot, passed, examplesAWindow);

@@ -3,11 +3,11 @@ import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Resolution, ValueS
 import { PartitionDifference, partitionDifference } from "../resolve/partition-difference";
 import { personFacts } from "../resolve/person-facts";
 import { DEFAULT_RULES, isSureEnough, ResolutionRules } from "../resolve/resolution-rules";
-import { sourceOfMerge } from "../rulings/source-of-merge";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "../similarity/similarity-plan";
 import { Component } from "./component.repository";
 import { HeldIdentifier } from "./identifier.repository";
 import { RecordDraft, trustedAttributes } from "./record-draft";
+import { sourceOfMerge } from "./source-of-merge";
 
 /** What a batch changes about identity: decided, not yet written. */
 export interface IdentityPlan {

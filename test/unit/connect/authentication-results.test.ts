@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   authenticationResults,
+  isAuthenticated,
   provesDomain,
   speaksFor,
 } from "../../../src/connect/systems/mail/authentication-results";
@@ -67,6 +68,24 @@ describe("What a mail server writes into a message", () => {
     [false, "none"],
   ])("proves the domain of the From (%s): %s", (expected, field) => {
     expect(proves(field)).toBe(expected);
+  });
+
+  const field = (value: string) => ({ key: "authentication-results", originalKey: "Authentication-Results", value });
+  test.each<[boolean, string, string[]]>([
+    [true, "on top", ["example.com; dkim=pass header.d=example.net"]],
+    [
+      true,
+      "below one of another server",
+      ["mx.elsewhere.example; none", "example.com; dkim=pass header.d=example.net"],
+    ],
+    [
+      false,
+      "below its own, as a message may bring it along",
+      ["example.com; dkim=none", "example.com; dkim=pass header.d=example.net"],
+    ],
+    [false, "in a field that is too long", [`example.com; dkim=pass header.d=example.net ${"x".repeat(9_000)}`]],
+  ])("counts (%s) %s", (expected, _where, fields) => {
+    expect(isAuthenticated({ headers: fields.map(field) }, SERVERS, "example.net")).toBe(expected);
   });
 
   test("never makes the reading throw, and proves nothing without a pass", () => {

@@ -116,6 +116,7 @@ describe("HubSpot says", () => {
     ["firstname", "Ann", [], { givenName: "Ann" }],
     ["lastname", "", [], { familyName: null }],
     ["lifecyclestage", "customer", [], { lifecyclestage: "customer" }],
+    ["constructor", "Ann", [], { constructor: "Ann" }],
   ])("that %s is %j", (name, value, identifiers, attributes) => {
     const record = recordOf(changed(name, value));
     expect(record.identifiers).toEqual([

@@ -159,6 +159,16 @@ describe("Intercom says", () => {
     expect(new Set(told.map(({ subject }) => subject.key))).toEqual(new Set([contact.id]));
   });
 
+  test.each([
+    ["sms", "SMS"],
+    ["pigeon", "WEB_CHAT"],
+    ["constructor", "WEB_CHAT"],
+    ["__proto__", "WEB_CHAT"],
+  ])("by which way a conversation came: %s", (type, expected) => {
+    const told = events("conversation.admin.replied", conversation([said("71", "comment", "Hi", admin)], { type }));
+    expect(told.map(({ channel }) => channel)).toEqual([expected]);
+  });
+
   test("other things, which are kept and counted", () => {
     expect(read("ping", { type: "ping", message: "something something interzen" })).toMatchObject([
       { kind: "UNKNOWN" },

@@ -31,6 +31,7 @@ function fileOf(content: string | Buffer, name = "contacts.csv"): SourceFile {
     name,
     path: undefined,
     size: bytes.length,
+    writtenAt: new Date(),
     read: (from) => Readable.from(from === 0 ? pieces : [bytes.subarray(from)]),
   };
 }

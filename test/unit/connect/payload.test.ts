@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { readPayload } from "../../../src/connect/reading/payload";
-import { quoteLongIntegers } from "../../../src/connect/reading/quote-long-integers";
+import { readJson, readPayload } from "../../../src/connect/reading/payload";
+import { quoteInexactNumbers } from "../../../src/connect/reading/quote-inexact-numbers";
 import { findJsonProblem } from "../../../src/ingest/text-rules";
 
 const read = (text: string) => readPayload(Buffer.from(text));
@@ -57,12 +57,35 @@ describe("Reading a body as JSON", () => {
     );
   });
 
-  test("leaves JSON without long integers as it is", () => {
+  test.each([
+    ["1234567890123456", 1234567890123456],
+    ["9007199254740993", "9007199254740993"],
+    ["9.007199254740993e15", "9.007199254740993e15"],
+    ["12345678.123e13", "12345678.123e13"],
+    ["1e18", "1e18"],
+    ["1e300", 1e300],
+    ["1e999", "1e999"],
+    ["-1E+999", "-1E+999"],
+    ["1e-999", 0],
+    ["0.1234567890123456789", 0.12345678901234568],
+  ])("gives the number %s, or its digits where a double is another one", (number, expected) => {
+    expect(read(`{"a":[1, ${number}]}`).value).toEqual({ a: [1, expected] });
+    expect(read(number).value).toEqual(expected);
+  });
+
+  test("leaves JSON of which no number is lost as it is", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
-        fc.pre(!/[0-9]{15}/.test(json));
-        expect(quoteLongIntegers(json)).toBe(json);
+        fc.pre(findJsonProblem(JSON.parse(json)) === null);
+        expect(JSON.parse(quoteInexactNumbers(json))).toEqual(JSON.parse(json));
       }),
     );
+  });
+
+  test("of a contract of its own is given as it was sent, however deep", () => {
+    const json = `{"text":"a\\u0000\\ud83d","id":12345678901234567,"deep":${nested(100_000)}}`;
+    const { value, problem } = readJson(Buffer.from(json));
+    expect(problem).toBeNull();
+    expect(value).toMatchObject({ text: "a\0\ud83d", id: "12345678901234567" });
   });
 });

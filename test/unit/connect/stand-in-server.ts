@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface Received {
   readonly key: string | undefined;
   readonly events: readonly { readonly messageId: string }[];
+  readonly records: readonly object[];
 }
 
 export type Reply = { readonly status?: number; readonly headers?: Record<string, string>; readonly body: unknown };
@@ -24,9 +25,13 @@ export class StandInServer {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
       const { variables } = JSON.parse(Buffer.concat(parts).toString()) as {
-        variables: { lines?: Received["events"] };
+        variables: { lines?: Received["events"]; records?: Received["records"] };
       };
-      const received = { key: request.headers.authorization, events: variables.lines ?? [] };
+      const received = {
+        key: request.headers.authorization,
+        events: variables.lines ?? [],
+        records: variables.records ?? [],
+      };
       standIn.received.push(received);
       const answer = standIn.reply(received, standIn.received.length);
       if (answer === "hang up") {

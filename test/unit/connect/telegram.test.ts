@@ -190,6 +190,8 @@ describe("Other updates", () => {
       { kind: "UNKNOWN", type: "teleport", payload: { update_id: 10000, teleport: { a: 1 } } },
     ]);
     expect(read({ message: { text: "no chat" } }).map((item) => item.kind)).toEqual(["UNREADABLE"]);
+    const nobody = { business_connection_id: "b", chat: { ...privateChat, id: -1 }, message_ids: [7] };
+    expect(read({ deleted_business_messages: nobody }).map((item) => item.kind)).toEqual(["UNREADABLE"]);
     const odd = telegramAdapter.read(deliveryOf({ body: "[]" }), connection);
     expect(odd.map((item) => item.kind)).toEqual(["UNREADABLE"]);
   });

@@ -1,6 +1,14 @@
+import fc from "fast-check";
 import twilio from "twilio";
 import { twilioAdapter } from "../../../src/connect/systems/twilio/twilio";
-import { connectionOf, deliveryOf, eventsOf, expectTotal, expectWellFormed } from "../../support/adapter-deliveries";
+import {
+  connectionOf,
+  damaged,
+  deliveryOf,
+  eventsOf,
+  expectTotal,
+  expectWellFormed,
+} from "../../support/adapter-deliveries";
 
 const URL = "https://onefold.example.com/connect/acme/twilio?channel=care";
 const TOKEN = "12345";
@@ -152,6 +160,10 @@ describe("A message", () => {
     expect(readOne({ ...SMS, From: "40404" }).subject).toEqual({ key: "40404", identifiers: [] });
   });
 
+  test.each(["whatsapp:null", "messenger:anonymous", "whatsapp: "])("from nobody (%s) is kept aside", (From) => {
+    expect(read({ ...SMS, From }).map((item) => item.kind)).toEqual(["UNKNOWN"]);
+  });
+
   test("of the company is told only when it never arrived", () => {
     const sent = { MessageSid: "SM9", From: "+15005550006", To: "+66812345678", SmsStatus: "sent" };
     expect(read({ ...sent, MessageStatus: "delivered" })).toEqual([]);
@@ -210,6 +222,11 @@ describe("What cannot be read", () => {
     expect(read({ FaxSid: "FX1" })).toEqual([{ kind: "UNKNOWN", type: "form", payload: { FaxSid: "FX1" } }]);
     const bytes = deliveryOf({ body: Buffer.from([0xff, 0xfe]) });
     expect(twilioAdapter.read(bytes, connection).map((item) => item.kind)).toEqual(["UNREADABLE"]);
+  });
+
+  test("never makes it throw, whatever its fields hold", () => {
+    const forms = damaged([SMS, CALL, { ...SMS, MessageStatus: "failed" }, { ...SMS, From: "whatsapp:+66812345678" }]);
+    fc.assert(fc.property(forms, (json) => expectWellFormed(read(JSON.parse(json) as Record<string, string>))));
   });
 
   test("never makes it throw", () => {

@@ -102,6 +102,11 @@ describe("A video", () => {
     expect(read(feed(entry(OWN, "Ours")))).toMatchObject([{ kind: "UNKNOWN", type: "own video" }]);
   });
 
+  test("whose title says that it is text has the same words", () => {
+    const typed = entry(OTHER, "Tea").replace("<title>", '<title type="text">');
+    expect(eventsOf(read(feed(typed)))[0]!.text).toBe("Tea");
+  });
+
   test("whose title looks like a number keeps it", () => {
     expect(eventsOf(read(feed(entry(OTHER, "007"))))[0]!.text).toBe("007");
   });

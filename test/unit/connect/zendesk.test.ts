@@ -5,8 +5,8 @@ import { checked, connectionOf, deliveryOf, eventsOf, expectTotal } from "../../
 const SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 const connection = { source: "zendesk", credentials: [{ signingSecret: SECRET }] };
 
-const told = (type: string, detail: object, event: object = {}) => ({
-  type: `zen:event-type:${type}`,
+const told = (type: string, detail: object, event: object = {}, separator = ":") => ({
+  type: `zen:event-type${separator}${type}`,
   account_id: 12514403,
   id: "2b24ef10-19d4-4740-93cf-8f98ec4776c0",
   time: "2026-03-01T11:33:18.123456789Z",
@@ -112,9 +112,23 @@ describe("Zendesk says", () => {
     expect(read(told(type, user, event))).toMatchObject([{ kind: "RECORD_REMOVED", key: "6596848315901" }]);
   });
 
-  test("nothing of its agents, and nothing that is known of merges: both are kept and counted", () => {
+  test("that two users were merged, of whom it names both", () => {
+    for (const separator of [":", "/"]) {
+      expect(read(told("user.merged", user, { user: { id: "77" } }, separator))).toMatchObject([
+        { kind: "RECORD", record: { key: "6596848315901" } },
+        { kind: "RECORD", record: { key: "77" } },
+        { kind: "RECORDS_MERGED", survivorKey: "6596848315901", mergedKeys: ["77"] },
+      ]);
+    }
+  });
+
+  test("nothing of its agents, and nothing of a merge that does not name both: they are kept and counted", () => {
     expect(read(told("user.created", { ...user, role: "agent" }))).toMatchObject([{ kind: "UNKNOWN" }]);
-    expect(read(told("user.merged", user))).toMatchObject([{ kind: "UNKNOWN", type: "zen:event-type:user.merged" }]);
+    for (const event of [{}, { user: { id: user.id } }, { user: "77" }]) {
+      expect(read(told("user.merged", user, event))).toMatchObject([
+        { kind: "UNKNOWN", type: "zen:event-type:user.merged" },
+      ]);
+    }
     expect(read(told("organization.created", { id: "1" }))).toMatchObject([{ kind: "UNKNOWN" }]);
   });
 
@@ -144,6 +158,15 @@ describe("Zendesk says", () => {
       conversationKey: "zendesk:ticket:5158",
       data: { commentId: "9876543210" },
     });
+  });
+
+  test.each([
+    ["whatsapp", "WHATSAPP"],
+    ["pigeon", "CRM"],
+    ["constructor", "CRM"],
+    ["__proto__", "CRM"],
+  ])("by which way a ticket came: %s", (channel, expected) => {
+    expect(eventOf(told("ticket.created", { ...ticket, via: { channel } }))?.channel).toBe(expected);
   });
 
   test("that a ticket is solved", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { DomainError } from "../../../src/errors";
-import { decodePageCursor, encodePageCursor } from "../../../src/graphql/page-cursor";
+import { decodeIdCursor, decodePageCursor, encodePageCursor } from "../../../src/graphql/page-cursor";
 
 describe("a page's cursor", () => {
   it("gives back the keys it was made of", () => {
@@ -29,5 +29,14 @@ describe("a page's cursor", () => {
   ])("is refused with %s", (_what, text) => {
     expect(() => decodePageCursor(text, 2)).toThrow(expect.objectContaining({ code: "BAD_CURSOR" }));
     expect(() => decodePageCursor(text, 2)).toThrow(DomainError);
+  });
+
+  it("of a list ordered by ids is an id, and nothing else", () => {
+    const id = "01a20282-1626-7521-8e51-c42eb4956607";
+    expect(decodeIdCursor(encodePageCursor([id]))).toBe(id);
+    expect(decodeIdCursor(null)).toBeNull();
+    for (const text of [encodePageCursor(["a"]), encodePageCursor([id, id]), id, ""]) {
+      expect(() => decodeIdCursor(text)).toThrow(expect.objectContaining({ code: "BAD_CURSOR" }));
+    }
   });
 });

@@ -1,15 +1,15 @@
 import type { CrmRecord } from "../../reading/crm-record";
 
 /** Attributes that HubSpot calls otherwise. Those not named here keep HubSpot's name. */
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  firstname: "givenName",
-  lastname: "familyName",
-  date_of_birth: "dateOfBirth",
-  hs_language: "language",
-  address: "addressLine",
-  state: "region",
-  zip: "postalCode",
-};
+const ATTRIBUTES: ReadonlyMap<string, string> = new Map([
+  ["firstname", "givenName"],
+  ["lastname", "familyName"],
+  ["date_of_birth", "dateOfBirth"],
+  ["hs_language", "language"],
+  ["address", "addressLine"],
+  ["state", "region"],
+  ["zip", "postalCode"],
+]);
 
 /** One property of a contact, as an identifier or as an attribute. */
 export function hubspotProperty(
@@ -28,7 +28,7 @@ export function hubspotProperty(
     case "twitterhandle":
       return { identifiers: [["X_HANDLE", value]] };
     default:
-      return { attributes: { [ATTRIBUTES[name] ?? name]: value } };
+      return { attributes: { [ATTRIBUTES.get(name) ?? name]: value } };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Item } from "../../pipeline/adapter";
 import { crmRecordItem } from "../../reading/crm-record";
 import { detail, epochSeconds, personId } from "../../reading/payload-fields";
 import { readPart, unknownItem } from "../../reading/read-parts";
-import type { IntercomNotification } from "./intercom";
+import type { IntercomNotification } from "./intercom-notification";
 
 const CONTACTS: ReadonlySet<string> = new Set(["contact", "user", "lead"]);
 const location = z.object({ city: detail, region: detail, country: detail }).nullish().catch(undefined);

@@ -5,7 +5,7 @@ import { compositeId, eventItem } from "../../reading/event-item";
 import { htmlText } from "../../reading/html-text";
 import { detail, epochSeconds, id, parts, personId, text } from "../../reading/payload-fields";
 import { readPart, readParts, unknownItem } from "../../reading/read-parts";
-import type { IntercomNotification } from "./intercom";
+import type { IntercomNotification } from "./intercom-notification";
 
 const author = z.object({ type: z.string(), id: personId.optional().catch(undefined), name: detail, email: detail });
 
@@ -36,17 +36,17 @@ type Part = z.output<typeof part>;
 const OPENINGS: ReadonlySet<string> = new Set(["conversation.user.created", "conversation.admin.single.created"]);
 const CUSTOMERS: ReadonlySet<string> = new Set(["user", "lead", "contact", "visitor"]);
 
-const CHANNELS: Readonly<Record<string, Channel>> = {
-  conversation: Channel.WEB_CHAT,
-  email: Channel.EMAIL,
-  facebook: Channel.FACEBOOK,
-  instagram: Channel.INSTAGRAM,
-  twitter: Channel.X,
-  whatsapp: Channel.WHATSAPP,
-  sms: Channel.SMS,
-  phone_call: Channel.PHONE,
-  push: Channel.MOBILE_APP,
-};
+const CHANNELS: ReadonlyMap<string, Channel> = new Map([
+  ["conversation", Channel.WEB_CHAT],
+  ["email", Channel.EMAIL],
+  ["facebook", Channel.FACEBOOK],
+  ["instagram", Channel.INSTAGRAM],
+  ["twitter", Channel.X],
+  ["whatsapp", Channel.WHATSAPP],
+  ["sms", Channel.SMS],
+  ["phone_call", Channel.PHONE],
+  ["push", Channel.MOBILE_APP],
+]);
 
 /** The parts that a notification carries. A part is known by its own id, however many notifications carry it. */
 export function readIntercomConversation(
@@ -74,7 +74,7 @@ function itemOf(one: Part, talk: Conversation, told: IntercomNotification, sourc
     {
       messageId: compositeId("conversation", talk.id, one.id),
       source,
-      channel: CHANNELS[talk.source?.type ?? ""] ?? Channel.WEB_CHAT,
+      channel: CHANNELS.get(talk.source?.type ?? "") ?? Channel.WEB_CHAT,
       kind: written === "" ? InteractionKind.STATUS_CHANGE : isNote ? InteractionKind.NOTE : InteractionKind.MESSAGE,
       direction: ofCustomer ? Direction.INBOUND : isNote || written === "" ? Direction.INTERNAL : Direction.OUTBOUND,
       occurredAt: one.created_at ?? talk.created_at,

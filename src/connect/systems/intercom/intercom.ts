@@ -1,21 +1,10 @@
-import { z } from "zod";
 import type { Adapter, Item } from "../../pipeline/adapter";
 import { isSignedBy, secretsOf } from "../../proof/hmac-signature";
 import { readPayload } from "../../reading/payload";
-import { epochSeconds, id } from "../../reading/payload-fields";
 import { readPart, unknownItem, unreadableItem } from "../../reading/read-parts";
 import { readIntercomContact } from "./intercom-contact";
 import { readIntercomConversation } from "./intercom-conversation";
-
-const notification = z.object({
-  id,
-  topic: z.string().min(1),
-  created_at: epochSeconds,
-  data: z.object({ item: z.looseObject({ type: z.string().optional().catch(undefined) }) }),
-});
-
-/** What every notification of one workspace tells its readers. */
-export type IntercomNotification = z.output<typeof notification>;
+import { IntercomNotification, intercomNotification } from "./intercom-notification";
 
 /**
  * Intercom's webhooks of contacts and conversations.
@@ -42,7 +31,7 @@ export const intercomAdapter: Adapter = {
   read(delivery, connection) {
     const { value, problem } = readPayload(delivery.body);
     if (problem !== null) return [unreadableItem(problem, value)];
-    return readPart(value, notification, (told) => readNotification(told, connection.source, value));
+    return readPart(value, intercomNotification, (told) => readNotification(told, connection.source, value));
   },
 };
 

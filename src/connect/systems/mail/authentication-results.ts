@@ -25,10 +25,8 @@ const FIELD_MAX = 8_000;
  * @param servers the names by which the tenant's own servers sign (the "authserv-id"), in lower case
  */
 export function authenticationResults(field: string, servers: readonly string[]): AuthenticationResult[] {
-  if (field.length > FIELD_MAX) return [];
-  const [head = "", ...sections] = sectionsOf(field);
-  const server = head.trim().split(/\s+/)[0]!.toLowerCase();
-  if (!servers.includes(server)) return [];
+  if (!servers.includes(serverOf(field))) return [];
+  const [, ...sections] = sectionsOf(field);
   return sections.flatMap((section) => {
     const found = METHOD.exec(section);
     if (found === null) return [];
@@ -40,15 +38,17 @@ export function authenticationResults(field: string, servers: readonly string[])
   });
 }
 
-/** Whether one of the servers wrote into the message that the domain sent it. */
+/**
+ * Whether one of the servers wrote into the message that the domain sent it. A server writes on top of what it got: a
+ * field below its own that bears its name may have come with the message.
+ */
 export function isAuthenticated(
   { headers }: Pick<Email, "headers">,
   servers: readonly string[],
   domain: string,
 ): boolean {
-  const fields = headers.filter(({ key }) => key === "authentication-results");
-  const results = fields.flatMap(({ value }) => authenticationResults(value, servers));
-  return provesDomain(results, domain);
+  const own = headers.find(({ key, value }) => key === "authentication-results" && servers.includes(serverOf(value)));
+  return own !== undefined && provesDomain(authenticationResults(own.value, servers), domain);
 }
 
 /**
@@ -76,6 +76,13 @@ export function speaksFor(signer: string | undefined, domain: string): boolean {
   const signing = (signer ?? "").split("@").at(-1)!.toLowerCase();
   if (!signing.includes(".")) return false;
   return domain === signing || domain.endsWith(`.${signing}`);
+}
+
+/** Who wrote the field, in lower case; nobody, when it is too long. */
+function serverOf(field: string): string {
+  if (field.length > FIELD_MAX) return "";
+  const [head = ""] = sectionsOf(field);
+  return head.trim().split(/\s+/)[0]!.toLowerCase();
 }
 
 /** The parts between semicolons, without comments, which may nest, and without the marks of quotations. */

@@ -26,7 +26,7 @@ export const mailAdapter: WaitingAdapter = {
     {
       name: "authenticationServers",
       description:
-        "The name with which your mail server begins its Authentication-Results, such as mx.example.com. Without it every From is CLAIMED.",
+        "The name with which your mail server begins its Authentication-Results, such as mx.example.com: the topmost of them counts. Without it every From is CLAIMED.",
       required: false,
     },
   ],

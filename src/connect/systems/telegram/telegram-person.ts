@@ -11,14 +11,17 @@ export const telegramUser = z.object({
   language_code: displayName,
 });
 
-export const telegramChat = z.object({
-  id,
-  type: z.string(),
-  title: detail,
-  username: displayName,
-  first_name: displayName,
-  last_name: displayName,
-});
+/** A private chat has the id of the person on its other side. */
+export const telegramChat = z
+  .object({
+    id,
+    type: z.string(),
+    title: detail,
+    username: displayName,
+    first_name: displayName,
+    last_name: displayName,
+  })
+  .refine(({ id: key, type }) => type !== "private" || personId.safeParse(key).success, "is nobody's");
 
 export type TelegramUser = z.output<typeof telegramUser>;
 export type TelegramChat = z.output<typeof telegramChat>;

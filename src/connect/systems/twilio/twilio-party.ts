@@ -1,5 +1,6 @@
 import { Channel } from "../../../timeline/interaction.type";
 import { type EventDraft, identifier } from "../../reading/event-item";
+import { personId } from "../../reading/payload-fields";
 
 /** The form fields of a request of Twilio. */
 export type TwilioForm = Readonly<Record<string, string>>;
@@ -15,7 +16,7 @@ export interface TwilioParty {
   readonly subject: EventDraft["subject"];
 }
 
-const ADDRESS = /^(?:([a-z]+):)?(.{1,200})$/;
+const ADDRESS = /^(?:([a-z]+):)?([^:\n]{1,200})$/;
 const NUMBER = /^\+[1-9][0-9]{6,14}$/;
 /** What stands for a caller who hides their number, typed on the keys of a telephone. */
 const HIDDEN: ReadonlySet<string> = new Set(
@@ -25,7 +26,7 @@ const HIDDEN: ReadonlySet<string> = new Set(
 /** Null for an address of a kind that names no customer. A short code or a sender's name is a key, but identifies nobody elsewhere. */
 export function partyOf(address: string): TwilioParty | null {
   const [, scheme, value = ""] = ADDRESS.exec(address.trim()) ?? [];
-  if (value === "" || HIDDEN.has(value)) return null;
+  if (!personId.safeParse(value).success || HIDDEN.has(value)) return null;
   const isNumber = NUMBER.test(value);
   const phone = isNumber ? [identifier("PHONE", value, "VERIFIED")] : [];
   switch (scheme) {

@@ -16,12 +16,18 @@ const several = z
   .optional()
   .transform((value): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]));
 
-const feed = z.object({ feed: z.object({ entry: several, "at:deleted-entry": several }) });
+/** The text of an element, which may have attributes beside it. */
+const words = z
+  .union([z.string(), z.object({ "#text": z.string() }).transform((element) => element["#text"])])
+  .optional()
+  .catch(undefined);
+
+const feed = z.object({ feed: z.object({ entry: several, "deleted-entry": several }) });
 
 const entry = z.object({
-  "yt:videoId": id,
-  "yt:channelId": personId,
-  title: z.string().optional().catch(undefined),
+  videoId: id,
+  channelId: personId,
+  title: words,
   author: z.object({ name: displayName }).optional().catch(undefined),
   published: dateText,
   updated: dateText,
@@ -38,20 +44,20 @@ const channelAddress = z.string().transform((address, context) => {
 const deletedEntry = z.object({
   "@ref": id,
   "@when": dateText,
-  "at:by": z.object({ name: displayName, uri: channelAddress }),
+  by: z.object({ name: displayName, uri: channelAddress }),
 });
 
 /** A video is told when it appears and at every change of its title or description. */
 export function readYoutubeFeed(value: unknown, context: YoutubeContext): readonly Item[] {
   return readPart(value, feed, (told) => [
     ...readParts(told.feed.entry, entry, (video, payload) => {
-      const data = { type: "video", videoId: video["yt:videoId"], publishedAt: video.published };
-      const messageId = compositeId("video", video["yt:videoId"], String(Date.parse(video.updated)));
-      const author = { id: video["yt:channelId"], name: video.author?.name };
+      const data = { type: "video", videoId: video.videoId, publishedAt: video.published };
+      const messageId = compositeId("video", video.videoId, String(Date.parse(video.updated)));
+      const author = { id: video.channelId, name: video.author?.name };
       return itemOf({ messageId, at: video.updated, author, text: video.title, data }, context, payload);
     }),
-    ...readParts(told.feed["at:deleted-entry"], deletedEntry, (gone, payload) => {
-      const author = { id: gone["at:by"].uri, name: gone["at:by"].name };
+    ...readParts(told.feed["deleted-entry"], deletedEntry, (gone, payload) => {
+      const author = { id: gone.by.uri, name: gone.by.name };
       const data = { type: "video_deleted", deletes: gone["@ref"] };
       return itemOf(
         { messageId: compositeId(gone["@ref"], "deleted"), at: gone["@when"], author, data },

@@ -1,8 +1,9 @@
 import type { Adapter, Answer, Connection, Delivery, Item } from "../../pipeline/adapter";
 import { type HmacScheme, isSignedBy, secretsOf } from "../../proof/hmac-signature";
 import { isOneOfSecrets } from "../../proof/is-one-of-secrets";
+import { storableText } from "../../reading/payload";
 import { unreadableItem } from "../../reading/read-parts";
-import { readXmlPayload } from "../../reading/xml-payload";
+import { readXml } from "../../reading/xml";
 import { readYoutubeFeed } from "./youtube-feed";
 
 const TEXT = "text/plain; charset=utf-8";
@@ -57,8 +58,8 @@ export const youtubeAdapter: Adapter = {
   },
 
   read({ body }: Delivery, connection: Connection): readonly Item[] {
-    const { value, problem } = readXmlPayload(body);
-    if (problem !== null) return [unreadableItem(problem, value)];
+    const { value, problem } = readXml(body);
+    if (problem !== null) return [unreadableItem(problem, storableText(body.toString("utf8")))];
     return readYoutubeFeed(value, { source: connection.source, ownChannels: secretsOf(connection, "channelId") });
   },
 };

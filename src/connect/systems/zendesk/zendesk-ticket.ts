@@ -4,7 +4,7 @@ import type { Item } from "../../pipeline/adapter";
 import { compositeId, type EventDraft, eventItem } from "../../reading/event-item";
 import { detail, id, personId, text } from "../../reading/payload-fields";
 import { readPart, unknownItem } from "../../reading/read-parts";
-import type { ZendeskEvent } from "./zendesk";
+import type { ZendeskEvent } from "./zendesk-event";
 
 const ticket = z.object({
   id,
@@ -25,28 +25,28 @@ const comment = z.object({
 
 type Ticket = z.output<typeof ticket>;
 
-const CHANNELS: Readonly<Record<string, Channel>> = {
-  email: Channel.EMAIL,
-  web: Channel.WEB,
-  web_form: Channel.WEB,
-  help_center: Channel.WEB,
-  web_widget: Channel.WEB_CHAT,
-  chat: Channel.WEB_CHAT,
-  native_messaging: Channel.WEB_CHAT,
-  mobile: Channel.MOBILE_APP,
-  mobile_sdk: Channel.MOBILE_APP,
-  voice: Channel.PHONE,
-  phone: Channel.PHONE,
-  sms: Channel.SMS,
-  facebook: Channel.FACEBOOK,
-  messenger: Channel.FACEBOOK,
-  instagram_dm: Channel.INSTAGRAM,
-  twitter: Channel.X,
-  twitter_dm: Channel.X,
-  whatsapp: Channel.WHATSAPP,
-  line: Channel.LINE,
-  telegram: Channel.TELEGRAM,
-};
+const CHANNELS: ReadonlyMap<string, Channel> = new Map([
+  ["email", Channel.EMAIL],
+  ["web", Channel.WEB],
+  ["web_form", Channel.WEB],
+  ["help_center", Channel.WEB],
+  ["web_widget", Channel.WEB_CHAT],
+  ["chat", Channel.WEB_CHAT],
+  ["native_messaging", Channel.WEB_CHAT],
+  ["mobile", Channel.MOBILE_APP],
+  ["mobile_sdk", Channel.MOBILE_APP],
+  ["voice", Channel.PHONE],
+  ["phone", Channel.PHONE],
+  ["sms", Channel.SMS],
+  ["facebook", Channel.FACEBOOK],
+  ["messenger", Channel.FACEBOOK],
+  ["instagram_dm", Channel.INSTAGRAM],
+  ["twitter", Channel.X],
+  ["twitter_dm", Channel.X],
+  ["whatsapp", Channel.WHATSAPP],
+  ["line", Channel.LINE],
+  ["telegram", Channel.TELEGRAM],
+]);
 
 /** What happened to a ticket, on the timeline of its requester; a comment on that of the customer who wrote it. */
 export function readZendeskTicket(
@@ -118,7 +118,7 @@ function common(about: Ticket, customer: string, told: ZendeskEvent, source: str
   return {
     messageId: told.id,
     source,
-    channel: CHANNELS[String(about.via?.channel ?? "").toLowerCase()] ?? Channel.CRM,
+    channel: CHANNELS.get(String(about.via?.channel ?? "").toLowerCase()) ?? Channel.CRM,
     occurredAt: told.time,
     conversationKey: compositeId(source, "ticket", about.id),
     subject: {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Item } from "../../pipeline/adapter";
-import { crmRecordItem } from "../../reading/crm-record";
+import { crmMergeItems, crmRecordItem } from "../../reading/crm-record";
 import { detail, personId } from "../../reading/payload-fields";
 import { readPart, unknownItem } from "../../reading/read-parts";
-import type { ZendeskEvent } from "./zendesk";
+import type { ZendeskEvent } from "./zendesk-event";
 
 const user = z.object({
   id: personId,
@@ -13,6 +13,9 @@ const user = z.object({
   phone: detail.nullable(),
   role: detail.nullable(),
 });
+
+/** The other user of a merge. */
+const merged = z.object({ user: z.object({ id: personId }) });
 
 /** Which attribute a change of one field is about. */
 const CHANGED: Readonly<Record<string, string>> = {
@@ -36,7 +39,7 @@ export function readZendeskUser(
   source: string,
   payload: unknown,
 ): readonly Item[] {
-  return readPart(told.detail, user, (person): Item => {
+  return readPart(told.detail, user, (person): Item | readonly Item[] => {
     const key = person.id;
     const isStaff = person.role === "agent" || person.role === "admin";
     if (isStaff) return unknownItem(told.type, payload);
@@ -44,6 +47,7 @@ export function readZendeskUser(
     if (happened === "deleted" || (happened === "active_changed" && current === false)) {
       return { kind: "RECORD_REMOVED", source, key, at: told.time };
     }
+    if (happened === "merged") return ofMerge(key, told, source, payload);
     if (!REPORTED.has(happened) && happened !== "active_changed") return unknownItem(told.type, payload);
     const changed = CHANGED[happened];
     return crmRecordItem({
@@ -61,4 +65,11 @@ export function readZendeskUser(
       },
     });
   });
+}
+
+/** Two users are one person from then on; which of them is left does not matter to that. */
+function ofMerge(key: string, told: ZendeskEvent, source: string, payload: unknown): Item | readonly Item[] {
+  const other = merged.safeParse(told.event);
+  if (!other.success || other.data.user.id === key) return unknownItem(told.type, payload);
+  return crmMergeItems(source, key, [other.data.user.id], told.time);
 }

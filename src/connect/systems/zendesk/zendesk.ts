@@ -1,32 +1,19 @@
-import { z } from "zod";
 import type { Adapter, Item } from "../../pipeline/adapter";
 import { isFresh } from "../../proof/freshness";
 import { isSignedBy, secretsOf } from "../../proof/hmac-signature";
 import { readPayload } from "../../reading/payload";
-import { dateText, id } from "../../reading/payload-fields";
 import { readPart, unknownItem, unreadableItem } from "../../reading/read-parts";
+import { ZendeskEvent, zendeskEvent } from "./zendesk-event";
 import { readZendeskTicket } from "./zendesk-ticket";
 import { readZendeskUser } from "./zendesk-user";
 
 /** Zendesk names no window. It repeats a delivery within minutes, so an older one is no repetition. */
 const WINDOW_SECONDS = 600;
 
-const zendeskEvent = z.object({
-  type: z.string().min(1),
-  id,
-  time: dateText,
-  detail: z.looseObject({}),
-  event: z.looseObject({}).optional().catch(undefined),
-});
-
-/** What every event of one account tells its readers. */
-export type ZendeskEvent = z.output<typeof zendeskEvent>;
-
 /**
  * Zendesk's webhooks that are connected to events of users and tickets.
  *
- * `user.merged` is kept and counted, not read: what it says of the two users is not documented. The user who is merged
- * away stays a record of its own, and is joined by the e-mail addresses and numbers that both carry.
+ * Their types are written with a colon or a slash before the object: Zendesk's own page has both.
  */
 export const zendeskAdapter: Adapter = {
   system: "zendesk",
@@ -55,7 +42,7 @@ export const zendeskAdapter: Adapter = {
 };
 
 function readEvent(event: ZendeskEvent, source: string, payload: unknown): readonly Item[] {
-  const [, object, happened] = /^zen:event-type:([a-z_]+)\.([a-z_]+)$/.exec(event.type) ?? [];
+  const [, object, happened] = /^zen:event-type[:/]([a-z_]+)\.([a-z_]+)$/.exec(event.type) ?? [];
   if (object === "user") return readZendeskUser(happened ?? "", event, source, payload);
   if (object === "ticket") return readZendeskTicket(happened ?? "", event, source, payload);
   return [unknownItem(event.type, payload)];

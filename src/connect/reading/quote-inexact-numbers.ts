@@ -1,13 +1,17 @@
+import { findJsonProblem } from "../../ingest/text-rules";
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
-const LONG = 16;
+/** What lies in no such number is exact: no digits so many, and no exponent. */
+const MAY_BE_INEXACT = /[0-9]{16}|(?:^|[:,[\s-])[0-9.]+[eE]\+?[0-9]/;
 
 /**
- * The same JSON with integers of 16 digits and more as texts, so that none of their digits are lost. Expects JSON that
- * parses. Walks by hand: on texts of megabytes a regular expression runs out of stack.
+ * The same JSON with those numbers as texts that a double does not hold: integers beyond 2^53, and what lies beyond a
+ * double altogether. Expects JSON that parses. Walks by hand: on texts of megabytes a regular expression runs out of stack.
  */
-export function quoteLongIntegers(json: string): string {
+export function quoteInexactNumbers(json: string): string {
+  if (!MAY_BE_INEXACT.test(json)) return json;
   let quoted = "";
   let copied = 0;
   let at = 0;
@@ -18,7 +22,7 @@ export function quoteLongIntegers(json: string): string {
     } else if (code === MINUS || isDigit(code)) {
       const end = afterNumber(json, at);
       const token = json.slice(at, end);
-      if (token.length >= LONG && !/[.eE]/.test(token)) {
+      if (findJsonProblem(Number(token)) !== null) {
         quoted += `${json.slice(copied, at)}"${token}"`;
         copied = end;
       }

@@ -1,6 +1,14 @@
-import type { IdentityPlan } from "../write/identity-plan";
+import { IdentifierValue, Resolution } from "../resolve/facts";
+import { RecordDraft } from "./record-draft";
 
-type Decided = Pick<IdentityPlan, "drafts" | "profileOf" | "before" | "resolution" | "identifiers">;
+/** What a batch decides about its records: see IdentityPlan. */
+interface Decided {
+  readonly drafts: ReadonlyMap<string, RecordDraft>;
+  readonly profileOf: ReadonlyMap<string, string>;
+  readonly before: ReadonlyMap<string, string>;
+  readonly resolution: Resolution;
+  readonly identifiers: ReadonlyMap<string, IdentifierValue>;
+}
 
 /**
  * The source that merged these profiles by itself, and so need not be told: it alone said something new about them, and

@@ -4,7 +4,7 @@ import { MigrationInterface, QueryRunner } from "typeorm";
  * What PUBLIC keys say of a source's person stands in a record of its own beside the one that the company itself sends:
  * the two have source and key in common, and nothing else.
  */
-export class ClaimedRecords1790000000016 implements MigrationInterface {
+export class ClaimedRecords1790000000015 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table records
