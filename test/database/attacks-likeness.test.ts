@@ -1,8 +1,11 @@
 import { DEFAULT_RULES } from "../../src/identity/resolve/resolution-rules";
 import { LIKENESS, unlikeOthers } from "../support/attack-likeness";
 import { Company } from "../support/attack-scene";
+import { STANDING } from "../support/attack-standing";
 import { attackFailsAndTwinJoins } from "../support/attack-trial";
 import { openTestDatabase, TestDatabase } from "../support/database";
+
+const ATTACKS = [...LIKENESS, ...STANDING];
 
 describe("where persons are compared, an attack fails and its twin joins:", () => {
   let db: TestDatabase;
@@ -22,8 +25,12 @@ describe("where persons are compared, an attack fails and its twin joins:", () =
 
   afterAll(() => db.close());
 
-  test.each(LIKENESS.map((attack, place) => [attack.name, attack, place + 1] as const))(
+  test.each(ATTACKS.map((attack, place) => [attack.name, attack, place + 1] as const))(
     "%s",
     async (_, attack, number) => attackFailsAndTwinJoins(unlikeOthers(company, number), attack),
   );
+
+  it("of which there are at least twenty", () => {
+    expect(ATTACKS.length).toBeGreaterThanOrEqual(20);
+  });
 });

@@ -45,7 +45,7 @@ const claiming =
   };
 
 /** Another system of the company has her too, and nothing but who she is in common with the first. */
-const herElsewhere =
+export const herElsewhere =
   (said: (ann: Person) => Given = ({ attributes }) => attributes): Attack["twin"] =>
   async (scene) => {
     const key = scene.own("pos");
@@ -54,7 +54,7 @@ const herElsewhere =
   };
 
 /** The same with a slip in everything. */
-const withSlips = ({ attributes }: Person): Given => {
+export const withSlips = ({ attributes }: Person): Given => {
   const { familyName, dateOfBirth } = attributes as { familyName: string; dateOfBirth: string };
   return { ...attributes, givenName: "Anabel", familyName: familyName.replace(/son$/, "sen"), dateOfBirth };
 };

@@ -27,7 +27,7 @@ export function compareWords(a: string, b: string): WordLevel {
   if (a === b) return "EXACT";
   if (writing !== writingOf(b)) return isTranscription(a, b) ? "FORM" : null;
   if (writing === "EAST_ASIAN" || writing === "HANGUL") return compareCharacters(a, b, writing);
-  if ([...a].length === 1 || [...b].length === 1) return compareInitial(a, b);
+  if (afterFirst(a) === "" || afterFirst(b) === "") return compareInitial(a, b);
   if (areFormsOfOneName(a, b)) return "FORM";
   if (writing === "THAI" && a.replace(THAI_MARKS, "") === b.replace(THAI_MARKS, "")) return "SLIP";
   const steps = editDistance(a, b, 3);
@@ -52,11 +52,15 @@ function isSlip(a: string, b: string, steps: number, likeness: number): boolean 
  * brothers and sisters often differ.
  */
 function isOtherSound(a: string, b: string, writing: Writing): boolean {
-  if (writing !== "THAI") return a.length === b.length && a[0] !== b[0] && a.slice(1) === b.slice(1);
+  if (writing !== "THAI") return a.codePointAt(0) !== b.codePointAt(0) && afterFirst(a) === afterFirst(b);
   const [consonantsA, consonantsB] = [thaiConsonants(a), thaiConsonants(b)];
   const sorted = (consonants: string) => [...consonants].sort().join("");
   if (consonantsA.length === consonantsB.length) return sorted(consonantsA) !== sorted(consonantsB);
   return editDistance(consonantsA, consonantsB, 1) > 1;
+}
+
+function afterFirst(word: string): string {
+  return word.slice(word.codePointAt(0)! > 0xffff ? 2 : 1);
 }
 
 /** One character more or another one is another name, except in names of four and more (written in syllables). */
@@ -68,6 +72,6 @@ function compareCharacters(a: string, b: string, writing: Writing): WordLevel {
 }
 
 function compareInitial(a: string, b: string): WordLevel {
-  const [initial, name] = a.length < b.length ? [a, b] : [b, a];
+  const [initial, name] = afterFirst(a) === "" ? [a, b] : [b, a];
   return mayBeginWith(name, initial) ? "INITIAL" : "DIFFERENT";
 }

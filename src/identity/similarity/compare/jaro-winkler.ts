@@ -6,21 +6,23 @@ const PREFIX_MAX = 4;
 
 /**
  * How alike two short texts are, from 0 to 1 (Jaro 1989, with Winkler's prefix of 1990): the share of characters that
- * stand in both at about the same place, less for those in another order, more for a common beginning.
+ * stand in both at about the same place, less for those in another order, more for a common beginning. A character is a code
+ * point: half of one is nothing that two texts could have in common.
  */
 export function jaroWinkler(first: string, second: string): number {
-  const jaro = similarity(first, second);
+  const a = codesOf(first);
+  const b = codesOf(second);
+  const jaro = a.length === 0 || b.length === 0 ? 0 : similarity(a, b, first < second);
   let prefix = 0;
-  while (prefix < PREFIX_MAX && prefix < first.length && first[prefix] === second[prefix]) prefix++;
+  while (prefix < PREFIX_MAX && prefix < a.length && a[prefix] === b[prefix]) prefix++;
   return jaro + prefix * PREFIX_REWARD * (1 - jaro);
 }
 
-function similarity(first: string, second: string): number {
-  const [a, b] = [codesOf(first), codesOf(second)];
-  if (a.length === 0 || b.length === 0) return 0;
+/** @param isFirst whether of two texts of one length `a` is the one to begin with */
+function similarity(a: readonly number[], b: readonly number[], isFirst: boolean): number {
   // The window is what makes it Jaro's: characters further apart are no match. Matching runs over the shorter text, so
   // that the answer does not depend on which of the two came first.
-  const [short, long] = a.length < b.length || (a.length === b.length && first < second) ? [a, b] : [b, a];
+  const [short, long] = a.length < b.length || (a.length === b.length && isFirst) ? [a, b] : [b, a];
   const window = Math.max(0, Math.floor(long.length / 2) - 1);
   const taken = new Uint8Array(long.length);
   const matched: number[] = [];
