@@ -18,7 +18,8 @@ import { FeedFilter } from "./feed-filter";
 
 const ADVANCE = statement(
   "feed.advance",
-  `update feeds set position = position + $2, tag = $3, at = greatest(at, $4::timestamptz)
+  `update feeds set position = position + $2, tag = case when $2 > 0 then $3 else tag end,
+     at = greatest(at, $4::timestamptz)
    where tenant_id = $1 returning position, at, rules_version`,
 );
 
@@ -79,7 +80,10 @@ export interface FiledInteraction {
   readonly profile_id: string;
 }
 
-/** Takes the next `count` positions and holds the tenant's counter until the transaction ends. */
+/**
+ * Takes the next `count` positions and holds the tenant's counter until the transaction ends. Where there is nothing to
+ * tell (0), the newest entry stays the newest, and its cursor good.
+ */
 export async function advanceFeed(tx: Transaction, count: number, now: Instant): Promise<FeedAdvance> {
   const tag = randomInt(2 ** 47);
   const [row] = await tx.query<{ position: number; at: Instant; rules_version: number }>(ADVANCE, [

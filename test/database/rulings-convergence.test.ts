@@ -217,19 +217,47 @@ describe("rulings among arriving facts", () => {
       }
     });
     const agents = decide.map(async (steps, agent) => {
-      for (const one of steps) await apply(servers[agent % 3]!, one);
+      const using = servers[agent % 3]!;
+      // Whatever the others do meanwhile, of these two nobody has decided before.
+      const two = ["one", "other"].map((key) => ({ source: `agent ${agent}`, key, identifiers: [], complete: false }));
+      for (const one of two) await see(using, one);
+      const own = await db.ownerQuery<{ id: string }>("select record_id as id from records where source = $1", [
+        `agent ${agent}`,
+      ]);
+      const merged = await using.rulings.merge(
+        decision,
+        own.map(({ id }) => id),
+      );
+      rulingIds.push((merged as Extract<RulingOutcome, { rulingId: string }>).rulingId);
+      for (const one of steps) await apply(using, one);
     });
     await Promise.all([...clients, ...agents]);
     await expectResolved();
-    const [{ rulings }] = (await db.ownerQuery<{ rulings: number }>(
-      "select count(*)::integer as rulings from rulings",
-    )) as [{ rulings: number }];
-    expect(rulings).toBeGreaterThan(5);
+    const rulings = await db.ownerQuery<{ id: string }>("select ruling_id as id from rulings");
+    expect(rulings.map(({ id }) => id).sort()).toEqual([...rulingIds].sort());
+    expect(rulings.length).toBeGreaterThanOrEqual(agents.length);
     const [dense] = await db.ownerQuery(
       "select (select position from feeds) = count(*) and count(*) = max(position) as dense from changes",
     );
     expect(dense).toEqual({ dense: true });
   }, 240_000);
+
+  it("taken back when nobody has the value any more, leave the feed's newest entry its newest", async () => {
+    await forgetAll();
+    const using = services();
+    const value = { kind: "EMAIL", value: "shared@example.com" } as const;
+    const seen = { source: "a", key: "a", complete: true };
+    await see(using, { ...seen, identifiers: [{ ...value, assurance: "ASSERTED" }] });
+    const ruled = await using.rulings.share(decision, { ...value, namespace: null });
+    await see(using, { ...seen, identifiers: [] });
+    const newest = () =>
+      db.ownerQuery("select f.position, f.tag = c.tag as same from feeds f join changes c using (tenant_id, position)");
+    const before = await newest();
+    expect(before).toMatchObject([{ same: true }]);
+    const { rulingId } = ruled as Extract<RulingOutcome, { rulingId: string }>;
+    expect(await using.rulings.revoke(decision, rulingId)).toMatchObject({ rulingId, profileIds: [] });
+    expect(await newest()).toEqual(before);
+  });
 
   it("wait for a join that is under way, and are worked out with it", async () => {
     await forgetAll();

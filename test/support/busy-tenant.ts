@@ -15,8 +15,13 @@ const SHARE = `mutation ($identifier: IdentifierInput!) {
 const REVOKE = `mutation ($id: ID!) { ruled: revokeRuling(id: $id) ${RULED} }`;
 const ACCEPT = `mutation ($id: ID!) { ruled: acceptSuggestion(id: $id) ${RULED} }`;
 const REJECT = `mutation ($id: ID!) { ruled: rejectSuggestion(id: $id) ${RULED} }`;
+const REMOVED = "{ refused profiles { id } }";
+const REMOVE = `mutation ($id: ID!) { removed: removeRecord(recordId: $id, reason: "An import gone wrong") ${REMOVED} }`;
+const DETACH = `mutation ($id: ID!, $kind: IdentifierKind!, $value: String!, $namespace: String) { removed:
+  detachIdentifier(recordId: $id, kind: $kind, value: $value, namespace: $namespace, reason: "It moved") ${REMOVED} }`;
+const ERASE = `mutation ($id: ID!) { eraseProfile(id: $id, reason: "request 7") { records } }`;
 const SUGGESTED = "{ matchSuggestions(first: 5) { nodes { id } } }";
-const RECORDS = "query ($id: ID!) { profile(id: $id) { id records { id } } }";
+const RECORDS = "query ($id: ID!) { profile(id: $id) { id records { id identifiers { kind value namespace } } } }";
 const RULINGS = "{ rulings(first: 30) { nodes { id revokedAt } } }";
 const SET = `mutation ($rules: IdentityRulesInput!) { setIdentityRules(rules: $rules) { version } }`;
 
@@ -127,7 +132,10 @@ export interface Seen {
 const pick = <T>(all: readonly T[], random: () => number): T | undefined => all[Math.floor(random() * all.length)];
 
 interface Profile {
-  readonly profile: { readonly id: string; readonly records: readonly { readonly id: string }[] } | null;
+  readonly profile: {
+    readonly id: string;
+    readonly records: readonly { readonly id: string; readonly identifiers: readonly Named[] }[];
+  } | null;
 }
 
 export const DECISIONS: readonly Decide[] = [
@@ -154,6 +162,21 @@ export const DECISIONS: readonly Decide[] = [
     const ruling = pick(open, random);
     return ruling ? ask(REVOKE, { id: ruling.id }) : null;
   },
+  async (ask, random, { ids }) => {
+    const id = pick([...ids], random);
+    return id === undefined ? null : ask(REMOVE, { id });
+  },
+  async (ask, random, { ids }) => {
+    const id = pick([...ids], random);
+    const records = id === undefined ? [] : ((await ask<Profile>(RECORDS, { id })).data?.profile?.records ?? []);
+    const record = pick(records, random);
+    const identifier = pick(record?.identifiers ?? [], random);
+    return record && identifier ? ask(DETACH, { ...identifier, id: record.id }) : null;
+  },
+  async (ask, random, { ids }) => {
+    const id = pick([...ids], random);
+    return id === undefined ? null : ask(ERASE, { id });
+  },
   ...[ACCEPT, REJECT].map(
     (mutation): Decide =>
       async (ask, random) => {
@@ -163,6 +186,11 @@ export const DECISIONS: readonly Decide[] = [
       },
   ),
 ];
+
+/** Who is erased twice is gone the second time: the one error that is an answer. */
+export function isGone(query: string, { errors }: Answer<unknown>): boolean {
+  return query === ERASE && errors !== undefined && errors.every(({ extensions }) => extensions.code === "NOT_FOUND");
+}
 
 export interface WriteAnswer {
   readonly status: string;

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import { LostRace } from "../../db/sqlstate";
 import { Transaction } from "../../db/transaction";
 import { IdentifierText, isIdentifierProblem, normalizeIdentifier } from "../normalize/normalize-identifier";
 import { comparePersons } from "../resolve/compare-persons";
@@ -69,9 +70,10 @@ export async function revokeShared(
   rules: ResolutionRules,
   met: Set<string>,
 ): Promise<RulingOutcome> {
-  const named = (await readSharedValues(tx, [ruling.id])).get(ruling.id)!;
+  const named = (await readSharedValues(tx, [ruling.id])).get(ruling.id);
   if (rules.similarity.enabled) await holdSimilarity(tx);
-  const value = (await holdIdentifiers(tx, [], [named.identifierId])).get(named.identifierId)!;
+  const value = named && (await holdIdentifiers(tx, [], [named.identifierId])).get(named.identifierId);
+  if (!value) throw new LostRace("the value was taken away, or became another by other rules");
   const inForce = (await listSharedValues(tx)).filter(({ identifierId }) => identifierId === value.id);
   const others = inForce.filter(({ rulingId }) => rulingId !== ruling.id);
   const status = others.length > 0 ? "SHARED" : await countedStatus(tx, value, rules);

@@ -9,6 +9,7 @@ import { findSimilarityState, holdSimilarity, SimilarityState } from "../similar
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { isSameMoment, readMoment } from "./moment.repository";
 import { lockRecords, readRecordStates } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
@@ -25,7 +26,7 @@ const LOCK_ROUNDS = 4;
  *
  * Promises: the plan is what `resolve` answers for the component as it is at the commit. Every transaction that could
  * change the answer holds one of the same values or records: values are locked before records, each in the order of
- * their ids, and what was read before the locks is read again after them.
+ * their ids, and what was read before the locks is read again after them, unless nothing was committed meanwhile.
  * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
  * checks that it still holds, and starts the transaction over (LostRace) where it does not.
  *
@@ -50,13 +51,14 @@ export async function planDrafts(
     state = await holdSimilarity(tx);
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
-  const held = await holdTouchedIdentifiers(tx, current.drafts);
+  const [held, began] = await Promise.all([holdTouchedIdentifiers(tx, current.drafts), readMoment(tx)]);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
   const compared = await comparePersons(tx, rules, state, false, async () => {
     const statuses = await statusesWith(tx, current.drafts, held, rules);
     return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
   });
   const load = () => loadAround(tx, current.drafts, held, rules, compared);
+  let moment = began;
   let loaded = await load();
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
@@ -70,12 +72,15 @@ export async function planDrafts(
       return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
     }
     const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
-    const [, fresh] = await Promise.all([locking, readRecordStates(tx, drafting.names)]);
+    const [, fresh, now] = await Promise.all([locking, readRecordStates(tx, drafting.names), readMoment(tx)]);
     for (const id of unlocked) locked.add(id);
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    loaded = await load();
+    // Likeness changes by what has no place in the feed.
+    const isUnchanged = !rules.similarity.enabled && isSameMoment(moment, now);
+    moment = now;
+    if (!isUnchanged) loaded = await load();
   }
   throw new LostRace("the component kept growing");
 }

@@ -4,21 +4,14 @@ import { FeedAdvance } from "../../feed/change";
 import { writeSimilarity } from "../similarity/similarity-plan";
 import { findSimilarityState } from "../similarity/similarity-state.repository";
 import { markSuggested } from "../similarity/suggestion.repository";
+import { contestAttributes, touchAttributes, writeAttributes } from "./attribute-writer.repository";
 import { setIdentifierStatus } from "./identifier.repository";
 import { eventsOf, RuledBy } from "./identity-events";
 import { appendIdentityEvents } from "./identity-history.repository";
 import { IdentityPlan } from "./identity-plan";
-import {
-  contestAttributes,
-  insertRecords,
-  Move,
-  moveRecords,
-  touchAttributes,
-  touchLinks,
-  writeAttributes,
-  writeLinks,
-} from "./identity-writer.repository";
+import { touchLinks, writeLinks } from "./link-writer.repository";
 import { RecordDraft } from "./record-draft";
+import { insertRecords, Move, moveRecords } from "./record-writer.repository";
 
 const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
 

@@ -1,91 +1,10 @@
 import { LostRace } from "../../db/sqlstate";
 import { Statement, statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
-import { ASSURANCES } from "../identifier-kind";
-import { AttributeDraft, LinkDraft, RecordDraft } from "./record-draft";
+import { AttributeDraft, RecordDraft } from "./record-draft";
 import { isTrustedKey, nameOfKey } from "./record-state";
 
-/*
- * Everything that changes facts of identity. What ceases to hold is first copied to the `past_` table with the position
- * at which it ceased, then changed or deleted; both travel in one round trip. The caller holds the records.
- */
-
-/** A record that is in another profile from a position on. */
-export interface Move {
-  readonly recordId: string;
-  readonly profileId: string;
-  readonly position: number;
-}
-
-const INSERT_RECORDS = statement(
-  "identity.insertRecords",
-  `insert into records as r (tenant_id, record_id, source, key, claimed, profile_id, since_position, created_at)
-   select f.tenant_id, u.record_id, u.source, u.key, u.claimed, u.profile_id, $7, f.at
-   from feeds f
-   cross join unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::uuid[])
-     u(record_id, source, key, claimed, profile_id)
-   where f.tenant_id = $1
-   returning r.record_id`,
-);
-
-const ARCHIVE_MEMBERSHIPS = statement(
-  "identity.archiveMemberships",
-  `insert into past_memberships as p (tenant_id, record_id, profile_id, from_position, to_position)
-   select r.tenant_id, r.record_id, r.profile_id, r.since_position, u.position
-   from unnest($2::uuid[], $3::bigint[]) u(record_id, position)
-   join records r on r.tenant_id = $1 and r.record_id = u.record_id
-   on conflict do nothing`,
-);
-
-const MOVE_RECORDS = statement(
-  "identity.moveRecords",
-  `update records r set profile_id = u.profile_id, since_position = u.position
-   from unnest($2::uuid[], $3::uuid[], $4::bigint[]) u(record_id, profile_id, position)
-   where r.tenant_id = $1 and r.record_id = u.record_id`,
-);
-
-const ARCHIVE_LINKS = statement(
-  "identity.archiveLinks",
-  `insert into past_identifier_links as p (tenant_id, record_id, identifier_id, source, raw, assurance, message_id,
-     first_seen_at, last_seen_at, from_position, to_position)
-   select l.tenant_id, l.record_id, l.identifier_id, l.source, l.raw, l.assurance, l.message_id,
-     l.first_seen_at, l.last_seen_at, l.since_position, $4
-   from unnest($2::uuid[], $3::uuid[]) u(record_id, identifier_id)
-   join identifier_links l on l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id
-   on conflict do nothing`,
-);
-
-const DELETE_LINKS = statement(
-  "identity.deleteLinks",
-  `delete from identifier_links l using unnest($2::uuid[], $3::uuid[]) u(record_id, identifier_id)
-   where l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id`,
-);
-
-const INSERT_LINKS = statement(
-  "identity.insertLinks",
-  `insert into identifier_links as l (tenant_id, record_id, identifier_id, source, raw, assurance, message_id,
-     first_seen_at, last_seen_at, since_position)
-   select f.tenant_id, u.record_id, u.identifier_id, u.source, u.raw, u.assurance, u.message_id,
-     u.first_seen_at, u.last_seen_at, $10
-   from feeds f
-   cross join unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::text[],
-     $8::timestamptz[], $9::timestamptz[])
-     u(record_id, identifier_id, source, raw, assurance, message_id, first_seen_at, last_seen_at)
-   where f.tenant_id = $1
-   on conflict (tenant_id, record_id, identifier_id) do update set
-     assurance = excluded.assurance, first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
-     since_position = excluded.since_position`,
-);
-
-const TOUCH_LINKS = statement(
-  "identity.touchLinks",
-  `update identifier_links l
-   set first_seen_at = least(l.first_seen_at, u.first_seen_at), last_seen_at = greatest(l.last_seen_at, u.last_seen_at)
-   from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
-     u(record_id, identifier_id, first_seen_at, last_seen_at)
-   where l.tenant_id = $1 and l.record_id = u.record_id and l.identifier_id = u.identifier_id
-   returning 1`,
-);
+/* What records say by attributes, as of now and of the past: see `record-writer.repository.ts`. */
 
 const ARCHIVE_ATTRIBUTES = statement(
   "identity.archiveAttributes",
@@ -183,73 +102,6 @@ const CONTEST = statement(
    where a.tenant_id = $1 and a.record_id = f.record_id and a.name = f.name and a.trusted = f.trusted`,
 );
 
-/** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
-export async function insertRecords(
-  tx: Transaction,
-  drafts: readonly RecordDraft[],
-  profileOf: (recordId: string) => string,
-  position: number,
-): Promise<void> {
-  if (drafts.length === 0) return;
-  await tx.query(INSERT_RECORDS, [
-    tx.tenantId,
-    drafts.map((draft) => draft.recordId),
-    drafts.map((draft) => draft.source),
-    drafts.map((draft) => draft.key),
-    drafts.map((draft) => draft.name.claimed),
-    drafts.map((draft) => profileOf(draft.recordId)),
-    position,
-  ]);
-}
-
-export async function moveRecords(tx: Transaction, moves: readonly Move[]): Promise<void> {
-  if (moves.length === 0) return;
-  const ids = moves.map((move) => move.recordId);
-  const positions = moves.map((move) => move.position);
-  await Promise.all([
-    tx.query(ARCHIVE_MEMBERSHIPS, [tx.tenantId, ids, positions]),
-    tx.query(MOVE_RECORDS, [tx.tenantId, ids, moves.map((move) => move.profileId), positions]),
-  ]);
-}
-
-export async function writeLinks(tx: Transaction, drafts: readonly RecordDraft[], position: number): Promise<void> {
-  const written = linkRows(drafts, (draft) => draft.linksOf("NEW", "RAISED"));
-  const detached = linkRows(drafts, (draft) => draft.linksOf("DETACHED"));
-  const ended = [...detached, ...linkRows(drafts, (draft) => draft.linksOf("RAISED"))];
-  const work: Promise<unknown>[] = [];
-  if (ended.length > 0) work.push(tx.query(ARCHIVE_LINKS, [tx.tenantId, ...linkKeys(ended), position]));
-  if (detached.length > 0) work.push(tx.query(DELETE_LINKS, [tx.tenantId, ...linkKeys(detached)]));
-  if (written.length > 0) {
-    work.push(
-      tx.query(INSERT_LINKS, [
-        tx.tenantId,
-        ...linkKeys(written),
-        written.map(({ draft }) => draft.source),
-        written.map(({ link }) => link.identifier?.raw ?? ""),
-        written.map(({ link }) => ASSURANCES.indexOf(link.assurance)),
-        written.map(({ link }) => link.messageId),
-        written.map(({ link }) => link.firstSeenAt),
-        written.map(({ link }) => link.lastSeenAt),
-        position,
-      ]),
-    );
-  }
-  await Promise.all(work);
-}
-
-/** Throws `LostRace` when a link was detached meanwhile: the caller holds nothing here. */
-export async function touchLinks(tx: Transaction, drafts: readonly RecordDraft[]): Promise<void> {
-  const touched = linkRows(drafts, (draft) => draft.linksOf("TOUCHED"));
-  if (touched.length === 0) return;
-  const rows = await tx.query(TOUCH_LINKS, [
-    tx.tenantId,
-    ...linkKeys(touched),
-    touched.map(({ link }) => link.firstSeenAt),
-    touched.map(({ link }) => link.lastSeenAt),
-  ]);
-  if (rows.length < touched.length) throw new LostRace("a link was detached meanwhile");
-}
-
 export async function writeAttributes(
   tx: Transaction,
   drafts: readonly RecordDraft[],
@@ -283,24 +135,6 @@ export async function contestAttributes(tx: Transaction, profileIds: readonly st
   if (profileIds.length > 0) await tx.query(CONTEST, [tx.tenantId, profileIds]);
 }
 
-interface LinkOf {
-  readonly draft: RecordDraft;
-  readonly link: LinkDraft;
-}
-
-function linkRows(drafts: readonly RecordDraft[], pick: (draft: RecordDraft) => LinkDraft[]): LinkOf[] {
-  const rows = drafts.flatMap((draft) => pick(draft).map((link) => ({ draft, link })));
-  return rows.sort((a, b) => compare(sortKey(a), sortKey(b)));
-}
-
-function sortKey({ draft, link }: LinkOf): string {
-  return draft.recordId + link.identifierId;
-}
-
-function linkKeys(rows: readonly LinkOf[]): [string[], string[]] {
-  return [rows.map(({ draft }) => draft.recordId), rows.map(({ link }) => link.identifierId)];
-}
-
 interface AttributeOf {
   readonly draft: RecordDraft;
   readonly attribute: AttributeDraft;
@@ -308,7 +142,7 @@ interface AttributeOf {
 
 function attributeRows(drafts: readonly RecordDraft[], pick: (draft: RecordDraft) => AttributeDraft[]): AttributeOf[] {
   const rows = drafts.flatMap((draft) => pick(draft).map((attribute) => ({ draft, attribute })));
-  return rows.sort((a, b) => compare(a.draft.recordId + a.attribute.key, b.draft.recordId + b.attribute.key));
+  return rows.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
 function attributeKeys(rows: readonly AttributeOf[]): [string[], string[], boolean[]] {
@@ -323,6 +157,6 @@ function attributeValues(rows: readonly AttributeOf[]): [string[], string[]] {
   return [rows.map(({ attribute }) => attribute.value), rows.map(({ attribute }) => attribute.observedAt)];
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function sortKey({ draft, attribute }: AttributeOf): string {
+  return draft.recordId + attribute.key;
 }

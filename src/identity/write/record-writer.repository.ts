@@ -1,0 +1,71 @@
+import { statement } from "../../db/statement";
+import { Transaction } from "../../db/transaction";
+import { RecordDraft } from "./record-draft";
+
+/*
+ * Everything that changes facts of identity. What ceases to hold is first copied to the `past_` table with the position
+ * at which it ceased, then changed or deleted; both travel in one round trip. The caller holds the records.
+ */
+
+/** A record that is in another profile from a position on. */
+export interface Move {
+  readonly recordId: string;
+  readonly profileId: string;
+  readonly position: number;
+}
+
+const INSERT_RECORDS = statement(
+  "identity.insertRecords",
+  `insert into records as r (tenant_id, record_id, source, key, claimed, profile_id, since_position, created_at)
+   select f.tenant_id, u.record_id, u.source, u.key, u.claimed, u.profile_id, $7, f.at
+   from feeds f
+   cross join unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::uuid[])
+     u(record_id, source, key, claimed, profile_id)
+   where f.tenant_id = $1
+   returning r.record_id`,
+);
+
+const ARCHIVE_MEMBERSHIPS = statement(
+  "identity.archiveMemberships",
+  `insert into past_memberships as p (tenant_id, record_id, profile_id, from_position, to_position)
+   select r.tenant_id, r.record_id, r.profile_id, r.since_position, u.position
+   from unnest($2::uuid[], $3::bigint[]) u(record_id, position)
+   join records r on r.tenant_id = $1 and r.record_id = u.record_id
+   on conflict do nothing`,
+);
+
+const MOVE_RECORDS = statement(
+  "identity.moveRecords",
+  `update records r set profile_id = u.profile_id, since_position = u.position
+   from unnest($2::uuid[], $3::uuid[], $4::bigint[]) u(record_id, profile_id, position)
+   where r.tenant_id = $1 and r.record_id = u.record_id`,
+);
+
+/** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
+export async function insertRecords(
+  tx: Transaction,
+  drafts: readonly RecordDraft[],
+  profileOf: (recordId: string) => string,
+  position: number,
+): Promise<void> {
+  if (drafts.length === 0) return;
+  await tx.query(INSERT_RECORDS, [
+    tx.tenantId,
+    drafts.map((draft) => draft.recordId),
+    drafts.map((draft) => draft.source),
+    drafts.map((draft) => draft.key),
+    drafts.map((draft) => draft.name.claimed),
+    drafts.map((draft) => profileOf(draft.recordId)),
+    position,
+  ]);
+}
+
+export async function moveRecords(tx: Transaction, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  const ids = moves.map((move) => move.recordId);
+  const positions = moves.map((move) => move.position);
+  await Promise.all([
+    tx.query(ARCHIVE_MEMBERSHIPS, [tx.tenantId, ids, positions]),
+    tx.query(MOVE_RECORDS, [tx.tenantId, ids, moves.map((move) => move.profileId), positions]),
+  ]);
+}
