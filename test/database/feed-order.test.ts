@@ -2,11 +2,12 @@ import { Database } from "../../src/db/database";
 import { FeedFilter } from "../../src/feed/feed-filter";
 import { LiveServer, positionsOf, take } from "../support/live-server";
 
-/** More than a stretch of the feed that is walked at once. */
-const ENTRIES = 6_000;
+/** More than two stretches of the feed that are walked at once. */
+const ENTRIES = 12_000;
 
 let server: LiveServer;
 let database: Database;
+let other: LiveServer;
 
 /** PostgreSQL reads the table as it lies on the disk: what was changed since lies behind what is newer. */
 beforeAll(async () => {
@@ -16,8 +17,10 @@ beforeAll(async () => {
     await server.db.ownerQuery(`alter database ${row!.name} set enable_${way} = off`);
   }
   database = await Database.open(server.db.url, { poolSize: 2 });
+  other = new LiveServer(server.db, server.viewer, database);
 });
 afterAll(async () => {
+  await other.stop();
   await database.close();
   await server.close();
 });
@@ -34,7 +37,6 @@ describe("the order of the feed", () => {
     );
     await server.db.ownerQuery("update feeds set position = position + $1::integer", [ENTRIES]);
     await server.db.ownerQuery("update changes set source = 'moved' where position % 3 = 0");
-    const other = new LiveServer(server.db, server.viewer, database);
     const wanted = Array.from({ length: ENTRIES }, (_, n) => n + 3);
     for (const filter of [null, { kinds: ["PROFILE_UPDATED"], channels: null }] satisfies (FeedFilter | null)[]) {
       const seen: number[] = [];
@@ -51,6 +53,5 @@ describe("the order of the feed", () => {
       expect(positionsOf(await take(stream, ENTRIES))).toEqual(wanted);
       await stream.return();
     }
-    await other.stop();
   });
 });
