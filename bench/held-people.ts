@@ -19,6 +19,7 @@ export function heldPeople(stage: Stage, held: number, seed: number): Promise<st
 function comparedBy(): string {
   const folder = join(__dirname, "..", "src", "identity", "similarity");
   const digest = createHash("sha256");
-  for (const file of readdirSync(folder).sort()) digest.update(readFileSync(join(folder, file)));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  for (const file of files.sort()) digest.update(readFileSync(join(folder, file)));
   return digest.digest("hex");
 }

@@ -1,8 +1,8 @@
 import { Ctx, FieldResolver, Query, Resolver } from "type-graphql";
 import { RequestContext } from "../../graphql/request-context";
 import { Requires } from "../../graphql/requires";
-import { Similarity, SimilarityThresholds } from "../rules/rules.type";
 import { RulesSettingService } from "../rules/rules-setting.service";
+import { Similarity, SimilarityThresholds } from "../rules/similarity-rules.type";
 import { LearnWeightsService } from "./learn-weights.service";
 import { LearnedWeights } from "./learned-weights.type";
 

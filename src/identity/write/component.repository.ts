@@ -2,6 +2,7 @@ import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { ASSURANCES } from "../identifier-kind";
 import { IdentifierValue, Link, Ruling } from "../resolve/facts";
+import { entryOf } from "../resolve/resolve-entry";
 import { Likeness } from "../similarity/likeness";
 import { PersonProfile } from "../similarity/person-profile";
 import { pairKey, SimilarPair } from "../similarity/similar-pair";
@@ -152,15 +153,16 @@ async function loadRecords(
     live: new Set<string>(),
     claimShared: new Set<string>(),
   };
-  for (const { recordId, assurance, ...identifier } of links) {
-    component.links.push({ recordId, identifierId: identifier.id, assurance: ASSURANCES[assurance]! });
-    component.identifiers.set(identifier.id, identifier);
-    reached.identifierIds.add(identifier.id);
-    if (identifier.status === "LIVE") reached.live.add(identifier.id);
-    if (identifier.status === "CLAIMS_SHARED" && assurance > 0) reached.claimShared.add(identifier.id);
+  for (const { recordId, assurance, id, kind, namespace, value, status } of links) {
+    component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurance]! });
+    if (status === "CLAIMS_SHARED" && assurance > 0) reached.claimShared.add(id);
+    if (reached.identifierIds.has(id)) continue;
+    component.identifiers.set(id, { id, kind, namespace, value, status });
+    reached.identifierIds.add(id);
+    if (status === "LIVE") reached.live.add(id);
   }
   for (const { recordId, name, value } of persons) {
-    component.persons.set(recordId, { ...component.persons.get(recordId), [name]: value });
+    entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[name] = value;
   }
   return {
     identifierIds: [...reached.identifierIds],

@@ -37,11 +37,12 @@ export async function loadAround(
   rules: ResolutionRules,
   { likeness }: Compared,
 ): Promise<Surroundings> {
-  const statuses = await statusesWith(tx, drafts, held, rules);
+  const counting = statusesWith(tx, drafts, held, rules);
+  // It is awaited last; should the loading fail before it, that is the same transaction's failure.
+  counting.catch(() => undefined);
+  const opened = await findOpened(held, counting);
   const all: string[] = [];
   const trusted: string[] = [];
-  const opened = new Set<string>();
-  for (const [id, after] of statuses) if (opensCarriers(held.get(id)?.status, after)) opened.add(id);
   for (const { id, status, isNew } of held.values()) {
     if (isNew) continue;
     if (status === "LIVE" || opened.has(id)) all.push(id);
@@ -54,11 +55,25 @@ export async function loadAround(
   );
   const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
   const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
+  const statuses = await counting;
   const apart = new Map<string, string>();
   for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
   const others = (likeness?.concerned ?? []).filter((id) => !component.records.has(id));
   const beside = await readProfileIds(tx, others);
   return { component, statuses, apart, beside };
+}
+
+/**
+ * The values whose carriers all count although so far not all of them do. Of values that are LIVE or new all count anyway:
+ * where there are no others, nobody waits for the counting.
+ */
+async function findOpened(
+  held: ReadonlyMap<string, HeldIdentifier>,
+  counting: Promise<ReadonlyMap<string, ValueStatus>>,
+): Promise<Set<string>> {
+  if ([...held.values()].every(({ status, isNew }) => status === "LIVE" || isNew)) return new Set();
+  const turned = [...(await counting)].filter(([id, after]) => opensCarriers(held.get(id)?.status, after));
+  return new Set(turned.map(([id]) => id));
 }
 
 /** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */
