@@ -26,7 +26,7 @@ const TENANT = `subscription ($after: Cursor) { told: changes(after: $after) ${F
 
 /** Errors that another attempt cannot mend: there is a gap, or there was never a way. */
 const FINAL = new Set(["BAD_CURSOR", "CURSOR_EXPIRED", "NOT_FOUND", "FORBIDDEN", "UNAUTHENTICATED", "BAD_USER_INPUT"]);
-const AGAIN_AFTER_MS = 50;
+const AGAIN_AFTER_MS = 200;
 
 /**
  * A client that will not be put off: whatever ends its subscription, it subscribes again with the last cursor it has seen.
