@@ -136,6 +136,7 @@ export class ResumingWatcher {
   private refused(socket: WebSocket, errors: readonly Refusal[]): void {
     const code = errors[0]?.extensions?.code ?? "";
     if (FINAL.has(code)) this.failure = code;
+    this.attending = false;
     socket.close();
   }
 
