@@ -121,7 +121,7 @@ export class ResumingWatcher {
       const { profileId: id, after } = this.options;
       const variables = { id: id ?? undefined, after: this.told.at(-1)?.cursor ?? after };
       send(socket, { type: "subscribe", id: "1", payload: { query: id === null ? TENANT : PROFILE, variables } });
-    } else if (type === "next") {
+    } else if (type === "next" && this.attending) {
       const { data, errors } = payload as { data?: { told: Told } | null; errors?: Refusal[] };
       if (data && !errors) this.told.push(data.told);
       else this.refused(socket, errors ?? []);
