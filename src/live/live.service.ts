@@ -136,7 +136,7 @@ export class LiveService {
     });
   }
 
-  /** A page of what lies behind a point that is known to be held, or of a whole feed is found to be. */
+  /** Of one customer the caller makes sure that the feed holds the point; a page of the whole feed says so itself. */
   private async page(
     tx: Transaction,
     recordId: string | null,

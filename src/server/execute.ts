@@ -1,3 +1,4 @@
+import { setTimeout as elapsed } from "node:timers/promises";
 import {
   createSourceEventStream,
   ExecutionResult,
@@ -34,6 +35,10 @@ export interface Readers {
 }
 
 const EVERYONE: Readers = { stillOpens: async () => true, confirmRead: async () => undefined };
+
+/** How often an event is tried to be answered, and how soon again, in milliseconds: for ten seconds in all. */
+const ATTEMPTS = 40;
+const AGAIN_AFTER_MS = 250;
 
 type Cost = (variables: Readonly<Record<string, unknown>>) => number;
 
@@ -110,19 +115,31 @@ export class Executor {
     }
   }
 
+  /**
+   * Tried again while something is wrong that is nobody's fault, as when the database is away: an event that is passed over
+   * is lost to whoever resumes behind the next one.
+   */
   private async answerEvent(operation: Operation, event: object): Promise<Buffer> {
-    const context = this.turns.of(operation.context);
-    const result = await execute({ ...this.argumentsOf({ ...operation, context }), rootValue: event });
-    const told = context.hasAsked ? await this.confirmed(result, context) : result;
-    return Buffer.from(`${JSON.stringify(this.answer(told, context.requestId))}}`);
+    for (let attempt = 1; ; attempt += 1) {
+      // Loaders remember what failed.
+      const context = attempt === 1 ? this.turns.of(operation.context) : operation.context.fresh();
+      const result = await this.readEvent({ ...operation, context }, event).catch((error: unknown) => {
+        if (attempt === ATTEMPTS) throw error;
+        return null;
+      });
+      if (result !== null && (attempt === ATTEMPTS || !hasBroken(result))) {
+        return Buffer.from(`${JSON.stringify(this.answer(result, context.requestId))}}`);
+      }
+      await elapsed(AGAIN_AFTER_MS, undefined, { ref: false });
+    }
   }
 
   /** What was read is told when it is known to whom. */
-  private async confirmed(result: ExecutionResult, { viewer }: RequestContext): Promise<ExecutionResult> {
-    return this.readers.confirmRead(viewer.tenantId).then(
-      () => result,
-      (error: Error) => ({ errors: [new GraphQLError(error.message, { originalError: error })] }),
-    );
+  private async readEvent(operation: Operation, event: object): Promise<ExecutionResult> {
+    const { context } = operation;
+    const result = await execute({ ...this.argumentsOf(operation), rootValue: event });
+    if (context.hasAsked) await this.readers.confirmRead(context.viewer.tenantId);
+    return result;
   }
 
   /** What was done is answered in any case. */
@@ -156,6 +173,17 @@ export class Executor {
   private answer(result: ExecutionResult, requestId: string): ExecutionResult {
     return result.errors === undefined ? result : { ...result, errors: this.format(result.errors, requestId) };
   }
+}
+
+/** Whether something is wrong with it that the caller did not do. */
+function hasBroken({ errors = [] }: ExecutionResult): boolean {
+  let broken = false;
+  for (const error of errors) {
+    formatError(error, () => {
+      broken = true;
+    });
+  }
+  return broken;
 }
 
 function shutOut(): GraphQLError {

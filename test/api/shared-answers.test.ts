@@ -1,4 +1,6 @@
+import { AccessService } from "../../src/access/access.service";
 import { Database } from "../../src/db/database";
+import { TimelineService } from "../../src/timeline/timeline.service";
 import { startTestServer, TestServer } from "../support/server";
 
 let server: TestServer;
@@ -109,6 +111,27 @@ describe("one change that many watch", () => {
       expect(cursor).toEqual(expect.any(String));
       expect(rest).toEqual(told("two tickets, please"));
     }
+  });
+});
+
+describe("an event that cannot be answered at this moment", () => {
+  const away = (): Promise<never> => Promise.reject(new Error("Connection terminated unexpectedly"));
+
+  it.each([
+    ["read", () => jest.spyOn(TimelineService.prototype, "interactionOf").mockImplementationOnce(away)],
+    ["confirmed", () => jest.spyOn(AccessService.prototype, "confirmRead").mockImplementationOnce(away)],
+  ])("as it cannot be %s, is told once it can be, before what follows it", async (what, fail) => {
+    const id = await say(what, ["hello"]);
+    const stream = server.subscribe<Seen>(READ_BACK, { id, after: await cursorOf(id) });
+    await say(what, ["are you there?"]);
+    await stream.nth(1);
+    fail();
+    await say(what, ["now?"]);
+    await say(what, ["and now?"]);
+    await stream.nth(3);
+    const told = stream.received.map(({ data }) => (data!.profileChanges.interaction as { text: string }).text);
+    expect(told).toEqual(["are you there?", "now?", "and now?"]);
+    expect(stream.received.flatMap(({ errors }) => errors ?? [])).toEqual([]);
   });
 });
 

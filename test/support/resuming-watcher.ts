@@ -26,7 +26,7 @@ const TENANT = `subscription ($after: Cursor) { told: changes(after: $after) ${F
 
 /** Errors that another attempt cannot mend: there is a gap, or there was never a way. */
 const FINAL = new Set(["BAD_CURSOR", "CURSOR_EXPIRED", "NOT_FOUND", "FORBIDDEN", "UNAUTHENTICATED", "BAD_USER_INPUT"]);
-const AGAIN_AFTER_MS = 50;
+const AGAIN_AFTER_MS = 200;
 
 /**
  * A client that will not be put off: whatever ends its subscription, it subscribes again with the last cursor it has seen.
@@ -121,7 +121,7 @@ export class ResumingWatcher {
       const { profileId: id, after } = this.options;
       const variables = { id: id ?? undefined, after: this.told.at(-1)?.cursor ?? after };
       send(socket, { type: "subscribe", id: "1", payload: { query: id === null ? TENANT : PROFILE, variables } });
-    } else if (type === "next") {
+    } else if (type === "next" && this.attending) {
       const { data, errors } = payload as { data?: { told: Told } | null; errors?: Refusal[] };
       if (data && !errors) this.told.push(data.told);
       else this.refused(socket, errors ?? []);
@@ -136,6 +136,7 @@ export class ResumingWatcher {
   private refused(socket: WebSocket, errors: readonly Refusal[]): void {
     const code = errors[0]?.extensions?.code ?? "";
     if (FINAL.has(code)) this.failure = code;
+    this.attending = false;
     socket.close();
   }
 
