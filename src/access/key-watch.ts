@@ -26,7 +26,9 @@ interface Holder {
 /** What is open in one tenant. */
 interface Opened {
   readonly holders: Set<Holder>;
-  /** The version of the tenant's access at which all of them were seen to be good; null while some were not looked at. */
+  /** Those of them who were not looked at since they came, or since the version. */
+  unseen: Set<Holder>;
+  /** The version of the tenant's access at which all others were seen to be good; null while nobody was. */
   version: number | null;
   /** When the first of them runs out, in milliseconds of the clock; infinity while none does. */
   firstExpiry: number;
@@ -62,11 +64,11 @@ export class KeyWatch {
   /** Calls `onClosed` once the viewer's credentials open nothing any more. The answer lets go of it. */
   hold(viewer: Viewer, onClosed: () => void): () => void {
     const holder: Holder = { viewer, onClosed, since: performance.now() };
-    const opened = this.tenants.get(viewer.tenantId) ?? { holders: new Set(), version: null, firstExpiry: Infinity };
+    const opened = this.tenants.get(viewer.tenantId) ?? newlyOpened();
     this.tenants.set(viewer.tenantId, opened);
     opened.holders.add(holder);
     // It may have been shut out since it was let in.
-    opened.version = null;
+    opened.unseen.add(holder);
     opened.firstExpiry = Math.min(opened.firstExpiry, expiryOf(viewer));
     this.awaitExpiry(holder);
     return () => this.release(holder);
@@ -85,10 +87,10 @@ export class KeyWatch {
     if (opened === undefined) return;
     const access = await findTenantAccess(tx);
     if (opened.firstExpiry <= Date.now()) this.endExpired(opened);
-    if (access !== undefined && access.version === opened.version) return;
+    const version = access?.version ?? null;
+    if (isSettled(opened, version)) return;
     // A snapshot knows nothing of credentials that are younger than itself. Whoever came with them is told nothing of it.
-    const older = [...opened.holders].filter(({ since }) => since <= tx.beganAt);
-    await this.check(tx, opened, older);
+    await this.check(tx, opened, version, ({ since }) => since <= tx.beganAt);
   }
 
   stop(): void {
@@ -102,12 +104,13 @@ export class KeyWatch {
     try {
       const known = await this.database.across((tx) => listTenantAccess(tx, [...this.tenants.keys()]));
       const versions = new Map(known.map(({ tenantId, version }) => [tenantId, version]));
-      const changed = [...this.tenants].filter(([tenantId, { version }]) => versions.get(tenantId) !== version);
+      const versionOf = (tenantId: string): number | null => versions.get(tenantId) ?? null;
+      const changed = [...this.tenants].filter(([tenantId, opened]) => !isSettled(opened, versionOf(tenantId)));
       for (let from = 0; from < changed.length; from += PARALLEL) {
         const some = changed.slice(from, from + PARALLEL);
         await Promise.all(
           some.map(([tenantId, opened]) =>
-            this.database.read(tenantId, (tx) => this.check(tx, opened, [...opened.holders])),
+            this.database.read(tenantId, (tx) => this.check(tx, opened, versionOf(tenantId), () => true)),
           ),
         );
       }
@@ -118,18 +121,29 @@ export class KeyWatch {
     }
   }
 
-  private async check(tx: Transaction, opened: Opened, holders: readonly Holder[]): Promise<void> {
-    const keyIds = new Set(holders.flatMap(({ viewer }) => (viewer.credential === "KEY" ? [viewer.keyId] : [])));
+  /** At a version at which the others were seen, it looks at newcomers alone. */
+  private async check(
+    tx: Transaction,
+    opened: Opened,
+    version: number | null,
+    isDue: (holder: Holder) => boolean,
+  ): Promise<void> {
+    const isKnown = version !== null && version === opened.version;
+    const due = [...(isKnown ? opened.unseen : opened.holders)].filter(isDue);
+    const keyIds = new Set(due.flatMap(({ viewer }) => (viewer.credential === "KEY" ? [viewer.keyId] : [])));
     // The version before the keys: what changes between the two is looked at again.
     const [access, roles] = await Promise.all([
       findTenantAccess(tx),
       listStillOpen(tx, [...keyIds], new Date().toISOString()),
     ]);
     const isOpen = access !== undefined && access.suspendedAt === null;
-    const seen = new Set(holders);
-    if (access !== undefined && [...opened.holders].every((holder) => seen.has(holder)))
-      opened.version = access.version;
-    for (const holder of holders) if (!isOpen || !isGood(holder.viewer, roles)) this.end(holder);
+    if (!isKnown) {
+      opened.version = access?.version ?? null;
+      opened.unseen = new Set(opened.holders);
+    }
+    // Looked at meanwhile at another version, they may not have been good at that.
+    if (!isKnown || opened.version === version) for (const holder of due) opened.unseen.delete(holder);
+    for (const holder of due) if (!isOpen || !isGood(holder.viewer, roles)) this.end(holder);
   }
 
   /** A timer may come late. */
@@ -157,9 +171,19 @@ export class KeyWatch {
     const { tenantId } = holder.viewer;
     const opened = this.tenants.get(tenantId);
     if (opened === undefined || !opened.holders.delete(holder)) return false;
+    opened.unseen.delete(holder);
     if (opened.holders.size === 0) this.tenants.delete(tenantId);
     return true;
   }
+}
+
+function newlyOpened(): Opened {
+  return { holders: new Set(), unseen: new Set(), version: null, firstExpiry: Infinity };
+}
+
+/** Whether everyone was seen to be good at this version. */
+function isSettled({ version, unseen }: Opened, present: number | null): boolean {
+  return present !== null && present === version && unseen.size === 0;
 }
 
 /** The tenant itself is looked at before; of a token there is nothing else to ask the database. */

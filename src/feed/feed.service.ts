@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { allDone } from "../db/all-done";
 import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { Change } from "./change";
@@ -115,7 +116,7 @@ export class FeedService {
   }
 
   private async read(tx: Transaction, point: FeedPoint, limit: number, filter: FeedFilter | null) {
-    const [found, newest] = await Promise.all([
+    const [found, newest] = await allDone([
       filter === null
         ? listChangesFrom(tx, point.position, limit + 2)
         : listWantedFrom(tx, point.position, Math.max(limit, WALKED) + 1, filter, limit + 3),

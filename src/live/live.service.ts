@@ -1,5 +1,7 @@
 import { isUuid } from "../access/uuid";
+import { allDone } from "../db/all-done";
 import { Database } from "../db/database";
+import { SharedSnapshots } from "../db/shared-snapshots";
 import { Transaction } from "../db/transaction";
 import { DomainError } from "../errors";
 import { FeedPoint } from "../feed/cursor";
@@ -35,13 +37,17 @@ interface Running {
  */
 export class LiveService {
   private readonly running = new Map<string, Running>();
+  private readonly snapshots: SharedSnapshots;
+  private readonly ends = new WeakMap<Transaction, Promise<FeedPoint>>();
 
   constructor(
     private readonly database: Database,
     private readonly feed: FeedService,
     private readonly tail: FeedTail,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.snapshots = new SharedSnapshots(database);
+  }
 
   /**
    * What happens to the customer behind any id they ever had, after the cursor or from now on.
@@ -101,11 +107,14 @@ export class LiveService {
     check: (tx: Transaction) => Promise<void>,
     filter: FeedFilter | null = null,
   ): Promise<Watch> {
-    return this.database.read(tenantId, async (tx) => {
+    return this.snapshots.run(tenantId, async (tx) => {
       const start = after === null ? await this.feed.newestPoint(tx) : await this.feed.pointOf(tx, after);
-      await check(tx);
-      const cursor = await this.feed.cursorOf(tx, start);
-      return new Watch(recordId, start, cursor, this.sourceOf(tenantId), filter);
+      const [cursor, first] = await allDone([
+        this.feed.cursorOf(tx, start),
+        after === null ? null : this.page(tx, recordId, filter, start),
+        check(tx),
+      ]);
+      return new Watch(recordId, start, cursor, this.sourceOf(tenantId), filter, first);
     });
   }
 
@@ -118,12 +127,26 @@ export class LiveService {
   }
 
   private backfill(tenantId: string, { recordId, filter }: Watch, after: FeedPoint): Promise<Backfill> {
-    return this.database.snapshot(tenantId, async (tx) => {
-      const cursorOf = await this.feed.cursorWriter(tx);
-      const { entries, ...reached } =
-        recordId === null ? await this.readTenant(tx, after, filter) : await this.readRecord(tx, recordId, after);
-      return { ...reached, changes: entries.map((entry) => presentChange(entry, cursorOf)) };
+    return this.snapshots.run(tenantId, async (tx) => {
+      const [page] = await allDone([
+        this.page(tx, recordId, filter, after),
+        recordId === null ? undefined : this.feed.requireHeld(tx, after),
+      ]);
+      return page;
     });
+  }
+
+  /** A page of what lies behind a point that is known to be held, or of a whole feed is found to be. */
+  private async page(
+    tx: Transaction,
+    recordId: string | null,
+    filter: FeedFilter | null,
+    after: FeedPoint,
+  ): Promise<Backfill> {
+    const cursorOf = await this.feed.cursorWriter(tx);
+    const { entries, ...reached } =
+      recordId === null ? await this.readTenant(tx, after, filter) : await this.readRecord(tx, recordId, after);
+    return { ...reached, changes: entries.map((entry) => presentChange(entry, cursorOf)) };
   }
 
   private async readTenant(tx: Transaction, after: FeedPoint, filter: FeedFilter | null) {
@@ -133,15 +156,23 @@ export class LiveService {
 
   /** In one snapshot, so that a page that is not full has reached the feed's end. */
   private async readRecord(tx: Transaction, recordId: string, after: FeedPoint) {
-    const [, newest, entries] = await Promise.all([
-      this.feed.requireHeld(tx, after),
-      this.feed.newestPoint(tx),
+    const [newest, entries] = await allDone([
+      this.endFor(tx),
       listRecordChanges(tx, recordId, after.position, BACKFILL_PAGE),
-      this.feed.confirmReaders(tx),
     ]);
     const next = entries.at(BACKFILL_PAGE - 1);
     if (next === undefined) return { entries, through: newest, hasMore: false };
     return { entries, through: { position: next.position, tag: next.tag }, hasMore: true };
+  }
+
+  /** The end of the feed in a snapshot, once those who share it may be told of it. */
+  private endFor(tx: Transaction): Promise<FeedPoint> {
+    let end = this.ends.get(tx);
+    if (end === undefined) {
+      end = allDone([this.feed.newestPoint(tx), this.feed.confirmReaders(tx)]).then(([newest]) => newest);
+      this.ends.set(tx, end);
+    }
+    return end;
   }
 
   private streamOf(tenantId: string): TenantStream {

@@ -24,7 +24,7 @@ export interface WatchSource {
 /**
  * One subscriber's way through the feed.
  *
- *     backfill: pages from the database, as they are delivered
+ *     backfill: pages from the database, the first read when it is opened, the others as they are delivered
  *        |  a page reaches the end: join the tenant's stream, which pushes from its position j on
  *     cutover: pages until the past reaches j; what was pushed of it as well is dropped
  *        |
@@ -48,6 +48,7 @@ export class Watch implements AsyncIterableIterator<Change> {
    * @param through the point after which the first change is wanted
    * @param lastCursor the cursor of the last change delivered; at first that of `through`
    * @param filter which changes are wanted; null: all
+   * @param first the first page of the past, where it was read already
    */
   constructor(
     readonly recordId: string | null,
@@ -55,6 +56,7 @@ export class Watch implements AsyncIterableIterator<Change> {
     private lastCursor: string,
     private readonly source: WatchSource,
     readonly filter: FeedFilter | null = null,
+    private first: Backfill | null = null,
   ) {}
 
   /**
@@ -130,7 +132,8 @@ export class Watch implements AsyncIterableIterator<Change> {
   }
 
   private async readOn(): Promise<void> {
-    const { changes, through, hasMore } = await this.source.backfill(this, this.through);
+    const { changes, through, hasMore } = this.first ?? (await this.source.backfill(this, this.through));
+    this.first = null;
     if (this.state !== "OPEN") return;
     this.backlog = changes;
     this.through = through;
@@ -155,6 +158,7 @@ export class Watch implements AsyncIterableIterator<Change> {
   private close(state: "FAILED" | "ENDED"): void {
     this.state = state;
     this.backlog = NOTHING;
+    this.first = null;
     this.buffer.clear();
     this.source.leave(this);
     this.awaken();

@@ -128,7 +128,8 @@ describe("onefold import --map", () => {
     await writeFile(file, "id\nc-1\n");
     const exported = minutesFromNow(1);
     await utimes(file, exported, exported);
-    await pos.send({ records: [{ key: "c-3", observedAt: minutesFromNow(2).toISOString() }] });
+    const seen = { key: "c-3", identifiers: [{ kind: "LOYALTY_ID", value: "c-3" }] };
+    await pos.send({ records: [{ ...seen, observedAt: minutesFromNow(2).toISOString() }] });
     const done = await importing("--delete-missing", "--yes");
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("1 record deleted.") });
     expect(done.stdout).toContain("1 record kept, for pos spoke of them after the export was written: c-3");

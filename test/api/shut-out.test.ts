@@ -56,6 +56,13 @@ function justBefore<Arguments extends unknown[], Result>(
   });
 }
 
+function lateMutation(): object {
+  const event = { messageId: "late", source: "web", channel: "WEB", text: "late", subject: { key: "ann" } };
+  return { query: INGEST, variables: { events: [{ ...event, occurredAt: "2026-01-01T09:00:00Z" }] } };
+}
+
+const lateCall = (): object => ({ userId: "ann", event: "Late", messageId: "late" });
+
 const revoke = (id: string) => server.data("mutation ($id: ID!) { revokeApiKey(id: $id) }", { id });
 
 describe("whoever is shut out", () => {
@@ -85,20 +92,21 @@ describe("whoever is shut out", () => {
     expect(errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
   });
 
-  it("does nothing more by a request whose body comes later", async () => {
+  it.each([
+    ["GraphQL", "/graphql", (secret: string) => `Bearer ${secret}`, lateMutation],
+    ["the tracking spec", "/v1/track", (secret: string) => `Basic ${btoa(`${secret}:`)}`, lateCall],
+  ] as const)("does nothing more by a request of %s whose body comes later", async (_of, path, credentials, make) => {
     const { id, secret } = await server.makeKey("INTEGRATION");
     const admitted = jest.spyOn(AccessService.prototype, "authenticate");
     const after = await cursor();
     admitted.mockClear();
-    const event = { messageId: "late", source: "web", channel: "WEB", text: "late", subject: { key: "ann" } };
-    const events = [{ ...event, occurredAt: "2026-01-01T09:00:00Z" }];
-    const body = Buffer.from(JSON.stringify({ query: INGEST, variables: { events } }));
+    const body = Buffer.from(JSON.stringify(make()));
     const headers = {
-      authorization: `Bearer ${secret}`,
+      authorization: credentials(secret),
       "content-type": "application/json",
       "content-length": body.length,
     };
-    const sent = request(`${server.url}/graphql`, { method: "POST", headers });
+    const sent = request(`${server.url}${path}`, { method: "POST", headers });
     sent.flushHeaders();
     while (admitted.mock.results.length === 0) await new Promise(setImmediate);
     expect(await admitted.mock.results[0]!.value).toMatchObject({ keyId: id });

@@ -40,6 +40,36 @@ function hold(viewer: Viewer): { isOpen: boolean } {
   return held;
 }
 
+async function takeBack({ keyId }: Viewer): Promise<void> {
+  await db.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [keyId]);
+  await db.ownerQuery("update tenants set access_version = access_version + 1");
+}
+
+describe("who came in", () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it("is let in no longer in a role that its key has lost", async () => {
+    const { secret } = await access.createApiKey(operator, "agent", "AGENT", null);
+    const viewer = (await access.authenticate(secret))!;
+    expect(await access.stillOpens(viewer)).toBe(true);
+    await db.ownerQuery("update api_keys set role = 'PUBLIC' where key_id = $1", [viewer.keyId]);
+    while ((await access.authenticate(secret))!.role === "AGENT");
+    expect(await access.stillOpens(viewer)).toBe(false);
+  });
+
+  it("is let in no longer than its key says", async () => {
+    const { secret } = await access.createApiKey(operator, "agent", "AGENT", "2100-01-01T00:00:00.000Z");
+    const viewer = (await access.authenticate(secret))!;
+    expect(await access.stillOpens(viewer)).toBe(true);
+    jest.spyOn(Date, "now").mockReturnValue(Date.parse("2100-01-01T00:00:00.000Z"));
+    expect(await access.stillOpens(viewer)).toBe(false);
+  });
+
+  it("is not who came in elsewhere", async () => {
+    expect(await access.stillOpens(operator)).toBe(false);
+  });
+});
+
 describe("what is read in a snapshot", () => {
   it("ends nobody whose key was made after it began", async () => {
     const held = await db.database.snapshot(operator.tenantId, async (tx) => {
@@ -51,11 +81,19 @@ describe("what is read in a snapshot", () => {
     expect(held.isOpen).toBe(true);
   });
 
+  it("is told to no newcomer whose key was revoked on the way in, though all others were looked at since", async () => {
+    const [viewer, other] = [await newcomer(), hold(await newcomer())];
+    await takeBack(viewer);
+    await db.database.snapshot(operator.tenantId, (tx) => watch.confirm(tx));
+    const held = hold(viewer);
+    await db.database.snapshot(operator.tenantId, (tx) => watch.confirm(tx));
+    expect([held.isOpen, other.isOpen]).toEqual([false, true]);
+  });
+
   it("is told to nobody whose key was revoked before it began", async () => {
     const viewer = await newcomer();
     const [held, other] = [hold(viewer), hold(await newcomer())];
-    await db.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [viewer.keyId]);
-    await db.ownerQuery("update tenants set access_version = access_version + 1");
+    await takeBack(viewer);
     await db.database.snapshot(operator.tenantId, (tx) => watch.confirm(tx));
     expect([held.isOpen, other.isOpen]).toEqual([false, true]);
   });

@@ -106,6 +106,28 @@ describe("the application's role", () => {
   });
 });
 
+describe("a statement of the job queue", () => {
+  const WHO = "select current_user::text as who";
+
+  it.each<[string, string, unknown[]]>([
+    ["alone", WHO, []],
+    ["with values", `${WHO} where $1::boolean`, [true]],
+    ["as the last of several", `select 1; ${WHO}`, []],
+  ])("(%s) runs as the application's role, which ends with it", async (_name, text, values) => {
+    expect((await db.database.outsideTenants(text, values)).rows).toEqual([{ who: APPLICATION_ROLE }]);
+    const after = await Promise.all(Array.from({ length: 16 }, () => db.database.dataSource.query(WHO)));
+    expect(after.flat()).not.toContainEqual({ who: APPLICATION_ROLE });
+  });
+
+  it("may begin and end a transaction by itself, and leaves nothing open when it fails", async () => {
+    await db.database.outsideTenants(`begin; ${WHO}; commit`);
+    await expect(db.database.outsideTenants("begin; select 1/0; commit")).rejects.toThrow("division by zero");
+    await expect(db.database.outsideTenants("select 1/$1::integer", [0])).rejects.toThrow("division by zero");
+    const after = await Promise.all(Array.from({ length: 16 }, () => db.database.dataSource.query(WHO)));
+    expect(after.flat()).not.toContainEqual({ who: APPLICATION_ROLE });
+  });
+});
+
 describe("the rows of a tenant", () => {
   const everyRecord = statement("test.everyRecord", "select record_id as id from records");
   const steal = statement("test.steal", "update records set key = 'stolen' where record_id = $1 returning record_id");

@@ -2,10 +2,9 @@ import { pino } from "pino";
 import { AccessService } from "../../src/access/access.service";
 import { KeyWatch } from "../../src/access/key-watch";
 import { Viewer } from "../../src/access/viewer";
-import { Database } from "../../src/db/database";
-import { Transaction } from "../../src/db/transaction";
 import { Watch } from "../../src/live/watch";
 import { openTestDatabase, TestDatabase } from "../support/database";
+import { InterruptedDatabase } from "../support/interrupted-database";
 import { LiveServer, positionsOf, take } from "../support/live-server";
 import { makeViewer } from "../support/tenant";
 
@@ -20,22 +19,15 @@ let operator: Viewer;
 let access: AccessService;
 let keys: KeyWatch;
 let server: LiveServer;
-/** What happens before the next read of the server's, once. */
-let beforeRead: (() => Promise<unknown>) | undefined;
+let interrupted: InterruptedDatabase;
 
 beforeAll(async () => {
   db = await openTestDatabase();
   operator = await makeViewer(db.database, "OPERATOR");
   access = new AccessService(db.database, log);
   keys = new KeyWatch(db.database, log, NEVER_MS);
-  const read = async <T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> => {
-    const happens = beforeRead;
-    beforeRead = undefined;
-    await happens?.();
-    return db.database.read(tenantId, work);
-  };
-  const database: Database = Object.create(db.database, { read: { value: read } });
-  server = new LiveServer(db, operator, database, { readers: keys });
+  interrupted = new InterruptedDatabase(db.database);
+  server = new LiveServer(db, operator, interrupted.database, { readers: keys });
 });
 
 afterEach(async () => {
@@ -88,12 +80,16 @@ interface Opened {
   readonly stream: Watch;
 }
 
-/** A stream of someone with a key of their own, which ends with it. */
-async function openWith(open: Open, after: string): Promise<Opened> {
+/** A stream of someone with a key of their own, which ends with it. What is done to the reader is done before it is opened. */
+async function openWith(open: Open, after: string, takeBack?: TakeBack): Promise<Opened> {
   const { secret } = await access.createApiKey(operator, "agent", "AGENT", RUNS_OUT);
   const reader = (await access.authenticate(secret))!;
+  const leaving = new AbortController();
+  keys.hold(reader, () => leaving.abort());
+  await takeBack?.(reader);
   const stream = await open(after);
-  keys.hold(reader, () => stream.end());
+  if (leaving.signal.aborted) stream.end();
+  leaving.signal.addEventListener("abort", () => stream.end());
   return { reader, stream };
 }
 
@@ -116,8 +112,7 @@ describe.each([
     it("of the past that is read first", async () => {
       const after = await server.now();
       await server.happens(ann.key);
-      const { reader, stream } = await openWith(open, after);
-      await takeBack(reader);
+      const { stream } = await openWith(open, after, takeBack);
       expect(await next(stream)).toBeUndefined();
     });
 
@@ -132,12 +127,12 @@ describe.each([
 
     it("of what is read to go over to the present", async () => {
       const { reader, stream } = await openWith(open, await server.now());
-      beforeRead = async () => {
+      interrupted.before("read", async () => {
         await server.happens(ann.key);
         await takeBack(reader);
-      };
+      });
       expect(await next(stream)).toBeUndefined();
-      expect(beforeRead).toBeUndefined();
+      expect(interrupted.isOver).toBe(true);
     });
 
     it("of the present", async () => {
@@ -157,9 +152,8 @@ describe.each([
     const after = await server.now();
     await server.happens(ann.key);
     const open: Open = (cursor) => watch(ann.profileId, cursor);
-    const [shut, staying] = [await openWith(open, after), await openWith(open, after)];
     const [takeBack] = SHUT_OUT.map(([, how]) => how);
-    await takeBack!(shut.reader);
+    const [staying, shut] = [await openWith(open, after), await openWith(open, after, takeBack)];
     const told = take(staying.stream, 2);
     expect(await next(shut.stream)).toBeUndefined();
     await server.happens(ann.key);

@@ -1,56 +1,23 @@
 import { once } from "node:events";
-import { createServer, IncomingMessage } from "node:http";
-import { AddressInfo } from "node:net";
-import { Duplex } from "node:stream";
-import { WebSocket, WebSocketServer } from "ws";
-import { SocketLine } from "../../../src/server/socket-line";
+import { Socket } from "node:net";
+import { WebSocket } from "ws";
+import { ANSWER, BEGINNING, fill, SocketLines } from "../../support/socket-lines";
 
-const http = createServer();
-const accepting = new WebSocketServer({ noServer: true });
-const clients: WebSocket[] = [];
+const lines = new SocketLines();
+const connect = () => lines.connect();
 
 beforeAll(async () => {
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
+  await lines.open();
   // What is left to fake are the line's own timers: the network goes on as it is.
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
 });
 
 afterAll(() => {
   jest.useRealTimers();
-  for (const client of clients) client.terminate();
-  http.close();
+  lines.close();
 });
 
-async function connect(): Promise<{ line: SocketLine; client: WebSocket }> {
-  const line = new Promise<SocketLine>((resolve) => {
-    http.once("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      accepting.handleUpgrade(request, stream, head, (socket) => resolve(new SocketLine(socket, stream)));
-    });
-  });
-  const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
-  clients.push(client);
-  await once(client, "open");
-  return { line: await line, client };
-}
-
-const BEGINNING = Buffer.from('{"payload":');
-const ANSWER = Buffer.from(`${JSON.stringify("x".repeat(3_000))}}`);
 const LARGE = Buffer.from(`${JSON.stringify("y".repeat(100_000))}}`);
-
-/** Sends until the socket takes no more. Answers how often. */
-async function fill(line: SocketLine, answer: Buffer): Promise<number> {
-  let sent = 0;
-  for (let turns = 0; turns < 3; turns += 1) {
-    while (line.hasRoom) {
-      line.deliver(BEGINNING, [answer]);
-      sent += 1;
-      turns = 0;
-    }
-    await new Promise(setImmediate);
-  }
-  return sent;
-}
 
 describe("a socket that stops reading", () => {
   it("says that it has no room, and that it has some again once it has read all", async () => {
@@ -68,6 +35,41 @@ describe("a socket that stops reading", () => {
     client.resume();
     await Promise.all([room, all]);
     expect(line.hasRoom).toBe(true);
+  });
+
+  it("is handed no more than there is room for, however much there is", async () => {
+    const { line, stream, client } = await connect();
+    client.pause();
+    await fill(line, ANSWER);
+    await new Promise<void>((resolve) => {
+      line.onRoom(resolve);
+      client.resume();
+    });
+    client.pause();
+    const answers = Array<Buffer>(10_000).fill(ANSWER);
+    let taken = 0;
+    for (let turns = 0; turns < 3; turns += 1) {
+      const some = line.deliver(BEGINNING, answers.slice(taken));
+      expect(stream.writableLength).toBeLessThan(80 * 1024);
+      taken += some;
+      if (some > 0) turns = 0;
+      await new Promise(setImmediate);
+    }
+    expect(taken).toBeLessThan(answers.length);
+  });
+
+  it("is not listened to while a megabyte of answers waits for it, and is again once it has read", async () => {
+    const { line, client } = await connect();
+    client.pause();
+    for (let turns = 0; !line.socket.isPaused && turns < 1_000; turns += 1) {
+      void line.send("z".repeat(100_000));
+      await new Promise(setImmediate);
+    }
+    expect(line.socket.isPaused).toBe(true);
+    const room = new Promise<void>((resolve) => line.onRoom(resolve));
+    client.resume();
+    await room;
+    expect(line.socket.isPaused).toBe(false);
   });
 
   it("is closed with 1013, and the reason, when it has taken nothing for a while after a stream on it overflowed", async () => {
@@ -102,6 +104,17 @@ describe("a socket that stops reading", () => {
     await room;
     jest.advanceTimersByTime(60_000);
     expect(line.socket.readyState).toBe(WebSocket.OPEN);
+  });
+});
+
+describe("a socket that was closed", () => {
+  it("is written nothing more, whatever is delivered to it", async () => {
+    const { line, stream, client } = await connect();
+    line.close(4401, "The credentials open nothing any more");
+    const written = stream.writableLength + (stream as Socket).bytesWritten;
+    expect(line.deliver(BEGINNING, [ANSWER, LARGE])).toBe(2);
+    expect(stream.writableLength + (stream as Socket).bytesWritten).toBe(written);
+    expect(await once(client, "close")).toMatchObject([4401, {}]);
   });
 });
 
