@@ -246,6 +246,39 @@ describe("ingest", () => {
       expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(2);
     });
 
+    it("somebody else carries: who hangs together is loaded once, where nothing is committed meanwhile", async () => {
+      await ingest.ingest(viewer, [brings("c1", email("c1@example.com")), brings("c2", email("c2@example.com"))]);
+      const statements = await statementsOf(brings("c1", email("c2@example.com")));
+      expect(statements.filter((name) => name === "identity.componentLinks")).toHaveLength(1);
+      expect(new Set(await profilesOf("c1", "c2")).size).toBe(1);
+    });
+
+    it("somebody else carries: what is committed between the loading and the locks has its say", async () => {
+      const [one, other] = [email("d1@example.com"), email("d2@example.com")];
+      await ingest.ingest(viewer, [brings("d1", one, userId("lone-d1")), brings("d2", other)]);
+      const send = ClientTransaction.prototype.query;
+      let raced: Promise<unknown> | null = null;
+      const sent = jest.spyOn(ClientTransaction.prototype, "query").mockImplementation(async function <Row>(
+        this: ClientTransaction,
+        ...[statement, values]: Parameters<ClientTransaction["query"]>
+      ): Promise<Row[]> {
+        const rows = await send.call<ClientTransaction, Parameters<typeof send>, Promise<Row[]>>(
+          this,
+          statement,
+          values,
+        );
+        if (statement.name === "identity.componentLinks" && raced === null) {
+          raced = ingest.ingest(viewer, [brings("d2", userId("lone-d2"))]);
+          await raced;
+        }
+        return rows;
+      });
+      const [result] = await ingest.ingest(viewer, [brings("d1", other)]);
+      sent.mockRestore();
+      expect([result!.status, raced]).toEqual(["ACCEPTED", expect.any(Promise)]);
+      expect(new Set(await profilesOf("d1", "d2")).size).toBe(2);
+    });
+
     it("that two bring in one batch joins them", async () => {
       await ingest.ingest(viewer, [brings("b1", email("b1@example.com")), brings("b2", email("b2@example.com"))]);
       await ingest.ingest(viewer, [brings("b1", phone("+66811110003")), brings("b2", phone("+66811110003"))]);
