@@ -20,6 +20,11 @@ const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const bodyOf = (form: Form) => new URLSearchParams(form).toString();
 const read = (form: Form) =>
   twilioAdapter.read(deliveryOf({ url: URL, headers: FORM, body: bodyOf(form) }), connection);
+/** A field holds nothing but text. */
+const formOf = (fields: object): Form =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
 const readOne = (form: Form) => eventsOf(read(form))[0]!;
 
 const SMS: Form = {
@@ -234,7 +239,7 @@ describe("What cannot be read", () => {
 
   test("never makes it throw, whatever its fields hold", () => {
     const forms = damaged([SMS, CALL, { ...SMS, MessageStatus: "failed" }, { ...SMS, From: "whatsapp:+66812345678" }]);
-    fc.assert(fc.property(forms, (json) => expectWellFormed(read(JSON.parse(json) as Record<string, string>))));
+    fc.assert(fc.property(forms, (json) => expectWellFormed(read(formOf(JSON.parse(json))))));
   });
 
   test("never makes it throw", () => {
