@@ -12,7 +12,6 @@ import { Viewer } from "../access/viewer";
 import { DomainError } from "../errors";
 import { costOf, refuseCost } from "../graphql/cost";
 import { formatError } from "../graphql/error-format";
-import { RequestContext } from "../graphql/request-context";
 import { asksForCursor } from "../live/asks-for-cursor";
 import { LiveService } from "../live/live.service";
 import { Log } from "../log";
