@@ -6,7 +6,7 @@ import { BEGIN_READ, BEGIN_SNAPSHOT, BEGIN_WRITE, begin, COMMIT, ROLLBACK } from
 import { columnTypes } from "./column-types";
 import { dataSourceOptions } from "./data-source";
 import { DedicatedConnection, DedicatedConnectionOptions } from "./dedicated-connection";
-import { send, sendUnnamed, streamOf } from "./send";
+import { endWhenSilent, send, sendUnnamed, streamOf } from "./send";
 import { isRetryable, SQLSTATE, sqlstateOf } from "./sqlstate";
 import { statement } from "./statement";
 import { ClientTransaction, Transaction } from "./transaction";
@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   readonly entities?: (new () => object)[] | EntitySchema[];
   /** False behind a pooler in transaction mode that keeps no prepared statements. */
   readonly preparedStatements?: boolean;
+  /** How long, in milliseconds, a statement may go without an answer; 120,000 unless a test says otherwise. */
+  readonly answeredWithinMs?: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export class Database {
         types: columnTypes,
         Client: options.preparedStatements === false ? UnpreparedClient : PooledClient,
         keepAlive: true,
-        query_timeout: ANSWERED_WITHIN_MS,
+        answeredWithinMs: options.answeredWithinMs ?? ANSWERED_WITHIN_MS,
       },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
@@ -206,14 +208,21 @@ class Rehearsed<T> extends Error {
   result: T | undefined;
 }
 
+interface PooledConfig extends ClientConfig {
+  readonly answeredWithinMs: number;
+}
+
 /** A connection of the pool, made ready before anyone gets it. */
 class PooledClient extends Client {
-  constructor(config: ClientConfig) {
+  constructor(config: PooledConfig) {
     // Who waits for a free one of the pool has no such limit.
     super({ ...config, connectionTimeoutMillis: CONNECTED_WITHIN_MS });
     // A connection that the server ends while it is in use fails its statements, which is where it is reported.
     this.on("error", () => undefined);
-    this.once("connect", () => this.prepare());
+    this.once("connect", () => {
+      endWhenSilent(this, config.answeredWithinMs);
+      this.prepare();
+    });
   }
 
   protected prepare(): void {
