@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { setTimeout as until } from "node:timers/promises";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { report, scale } from "../support/faults";
+import { HeldMemory, MEASURED } from "../support/held-memory";
 import { OnefoldProcess } from "../support/onefold-process";
 import { ResumingSubscriber } from "../support/resuming-subscriber";
 import { Subscriber, subscriber } from "../support/subscriber";
@@ -20,13 +20,8 @@ const UNREAD = 100;
 const RESUMED = 3;
 const NEIGHBOURS = 5;
 const MEGABYTE = 2 ** 20;
-/** How often the server is asked what it holds: collecting its garbage takes it a tenth of a second. */
-const ASKED_EVERY_MS = 2_000;
 /** Events that someone who reads is waited for at a time. */
 const STRIDE = 2_000;
-
-const TYPESCRIPT = join(__dirname, "../../bin/typescript.js");
-const ANSWER_HELD = join(__dirname, "../support/answer-held.ts");
 
 jest.setTimeout(scale(300_000, 90_000));
 
@@ -45,7 +40,8 @@ interface Seen {
 
 let database: TestDatabase;
 let onefold: OnefoldProcess;
-let server: { url: string; wsUrl: string; origin: string };
+let memory: HeldMemory;
+let server: { url: string; wsUrl: string };
 let messages = 0;
 
 beforeAll(async () => {
@@ -55,10 +51,11 @@ beforeAll(async () => {
     ONEFOLD_ADMIN_KEY: ADMIN_KEY,
     ONEFOLD_RATE_LIMIT: "off",
     ONEFOLD_LOG_LEVEL: "warn",
-    NODE_OPTIONS: `-r ${TYPESCRIPT} -r ${ANSWER_HELD}`,
+    ...MEASURED,
   });
-  const { url, port } = await onefold.ready();
-  server = { url, wsUrl: url.replace("http", "ws"), origin: `http://127.0.0.1:${port}` };
+  const { url } = await onefold.ready();
+  memory = new HeldMemory(onefold);
+  server = { url, wsUrl: url.replace("http", "ws") };
 });
 
 afterAll(async () => {
@@ -107,35 +104,6 @@ async function happen(
   return { profileId, ids };
 }
 
-let asked = 0;
-
-/** What the server holds once its garbage is collected, in bytes. */
-async function held(): Promise<number> {
-  asked += 1;
-  onefold.signal("SIGUSR2");
-  return Number((await onefold.says(new RegExp(`answer ${asked}: (\\d+) bytes are held`)))[1]);
-}
-
-/** What something answers, and the most memory that the server held meanwhile, and that was resident, in bytes. */
-async function mostMemory<Result>(work: Promise<Result>): Promise<Result & { most: number; resident: number }> {
-  let over = false;
-  const done = work.finally(() => {
-    over = true;
-  });
-  let [most, resident] = [0, 0];
-  while (!over) {
-    resident = Math.max(resident, await metric("process_resident_memory_bytes"));
-    most = Math.max(most, await held());
-    await Promise.race([done.catch(() => undefined), until(ASKED_EVERY_MS)]);
-  }
-  return { ...(await done), most: Math.max(most, await held()), resident };
-}
-
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${server.origin}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)![1]);
-}
-
 const idOf = ({ profileChanges }: Seen): string => profileChanges.interaction.id;
 
 async function idsUntil(stream: Subscriber<Seen>, count: number): Promise<string[]> {
@@ -156,7 +124,7 @@ it("a hundred sockets that stop reading cost bounded memory, hold up nobody, and
   const neighbours = Array.from({ length: NEIGHBOURS }, () => watch(LIGHT, profile.cursor));
   // Beforehand: the same events, read by all. What it takes then is what the events take.
   const heavy = watch(HEAVY, profile.cursor);
-  const { most: before, resident, ids: warm } = await mostMemory(happen(WARM_UP, [heavy, ...neighbours]));
+  const { held: before, ids: warm } = await memory.mostDuring(happen(WARM_UP, [heavy, ...neighbours]));
   for (const stream of [heavy, ...neighbours]) expect(await idsUntil(stream, WARM_UP)).toEqual(warm);
   await heavy.close();
 
@@ -170,12 +138,10 @@ it("a hundred sockets that stop reading cost bounded memory, hold up nobody, and
   }
   const paused = new ResumingSubscriber<Seen>(server.wsUrl, ADMIN_KEY, HEAVY, { id: profileId, after: last });
   void paused.saw(1).then(() => paused.pause());
-  const { most: during, resident: since, ids } = await mostMemory(happen(EVENTS, neighbours));
+  const { held: during, ids } = await memory.mostDuring(happen(EVENTS, neighbours));
   for (const stream of neighbours) expect((await idsUntil(stream, WARM_UP + EVENTS)).slice(WARM_UP)).toEqual(ids);
   const grown = (during - before) / MEGABYTE;
-  const taken = (since - resident) / MEGABYTE;
   report(`${UNREAD} sockets that stop reading, ${EVENTS} events: at most ${grown.toFixed(0)} MB more are held`);
-  report(`${UNREAD} sockets that stop reading, ${EVENTS} events: with garbage ${taken.toFixed(0)} MB more`);
   expect(grown).toBeLessThan(100);
 
   for (const socket of unread.slice(0, RESUMED)) {
