@@ -163,6 +163,29 @@ describe("onefold import --map", () => {
   });
 });
 
+describe("removeSourceRecords", () => {
+  const remove = `mutation ($keys: [String!]!, $at: DateTime!) {
+    removeSourceRecords(source: "crm", keys: $keys, at: $at) { removed kept } }`;
+  const at = "2026-01-01T09:00:00Z";
+
+  it("takes no more than it can, nor what is no key", async () => {
+    const key = await server.makeTenant();
+    for (const keys of [["a\0"], Array.from({ length: 1_001 }, (_, n) => String(n))]) {
+      const { errors } = await server.graphql(remove, { keys, at }, key);
+      expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+    }
+    const nobody = await server.data(remove, { keys: ["nobody"], at }, key);
+    expect(nobody).toEqual({ removeSourceRecords: { removed: 0, kept: [] } });
+  });
+
+  it("is for those who may take people away", async () => {
+    for (const role of ["INTEGRATION", "AGENT", "PUBLIC"]) {
+      const { errors } = await server.graphql(remove, { keys: ["a"], at }, (await server.makeKey(role)).secret);
+      expect(errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+    }
+  });
+});
+
 async function appearance(path: string): Promise<void> {
   const { watch } = await import("node:fs/promises");
   const { existsSync } = await import("node:fs");

@@ -1,7 +1,7 @@
 import { BUFFER_ENTRIES } from "../../src/live/bounded-buffer";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { InterruptedDatabase } from "../support/interrupted-database";
-import { LiveServer, positionsOf, take } from "../support/live-server";
+import { codeOf, LiveServer, positionsOf, take } from "../support/live-server";
 import { makeViewer } from "../support/tenant";
 
 /** Longer than any test: whoever is told something was not told of it by a poll. */
@@ -55,6 +55,21 @@ describe("a stream that goes over from the past to the present", () => {
     const rest = positionsOf(await take(stream, BUFFER_ENTRIES + 2 * PAGE));
     expect([...first, ...rest]).toEqual(upTo(first[0]!, first[0]! + BUFFER_ENTRIES + 2 * PAGE));
     await Promise.all([stream.return(), quick.return()]);
+  });
+});
+
+describe.each([
+  ["a customer's", (id: string, after: string) => server.watch(id, after)],
+  ["the tenant's", (_id: string, after: string) => server.watchAll(after)],
+] as const)("a stream of %s past", (_whose, watch) => {
+  it("ends between two pages where the feed is another by then, as after a restore", async () => {
+    const ann = await server.happens();
+    const after = await server.now();
+    await server.happensOften(ann.key, PAGE + 1);
+    const stream = await watch(ann.profileId, after);
+    const [last] = positionsOf(await take(stream, PAGE)).slice(-1);
+    await db.ownerQuery("update changes set tag = tag + 1 where position = $1", [last]);
+    expect(await codeOf(stream.next())).toBe("CURSOR_EXPIRED");
   });
 });
 

@@ -2,7 +2,8 @@ import { pino } from "pino";
 import { AccessService } from "../../src/access/access.service";
 import { KeyWatch } from "../../src/access/key-watch";
 import { Viewer } from "../../src/access/viewer";
-import { statement } from "../../src/db/statement";
+import { Statement, statement } from "../../src/db/statement";
+import { Transaction } from "../../src/db/transaction";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { makeViewer } from "../support/tenant";
 
@@ -43,6 +44,18 @@ function hold(viewer: Viewer): { isOpen: boolean } {
 async function takeBack({ keyId }: Viewer): Promise<void> {
   await db.ownerQuery("update api_keys set revoked_at = now() where key_id = $1", [keyId]);
   await db.ownerQuery("update tenants set access_version = access_version + 1");
+}
+
+/** The same transaction; something happens before the statement is sent. */
+function interrupted(tx: Transaction, name: string, happens: () => Promise<void>): Transaction {
+  return {
+    tenantId: tx.tenantId,
+    beganAt: tx.beganAt,
+    query: async <Row>(sent: Statement, values: readonly unknown[]) => {
+      if (sent.name === name) await happens();
+      return tx.query<Row>(sent, values);
+    },
+  };
 }
 
 describe("who came in", () => {
@@ -88,6 +101,44 @@ describe("what is read in a snapshot", () => {
     const held = hold(viewer);
     await db.database.snapshot(operator.tenantId, (tx) => watch.confirm(tx));
     expect([held.isOpen, other.isOpen]).toEqual([false, true]);
+  });
+
+  const confirm = () => db.database.snapshot(operator.tenantId, (tx) => watch.confirm(tx));
+
+  it("is told to nobody who was too young for a look at all others, once they were revoked", async () => {
+    const held = await db.database.read(operator.tenantId, async (older) => {
+      await older.query(NOW, []);
+      const viewer = await newcomer();
+      const opened = hold(viewer);
+      await confirm();
+      await takeBack(viewer);
+      await watch.confirm(older);
+      return opened;
+    });
+    await confirm();
+    expect(held.isOpen).toBe(false);
+  });
+
+  it("is told to nobody who was looked at as of before, while all others were looked at as of now", async () => {
+    await confirm();
+    const held = await db.database.read(operator.tenantId, async (older) => {
+      await older.query(NOW, []);
+      const viewer = await newcomer();
+      const opened = hold(viewer);
+      await db.database.snapshot(operator.tenantId, async (tx) => {
+        await tx.query(NOW, []);
+        await watch.confirm(
+          interrupted(tx, "access.stillOpen", async () => {
+            await takeBack(viewer);
+            await watch.confirm(older);
+          }),
+        );
+      });
+      return opened;
+    });
+    expect(held.isOpen).toBe(true);
+    await confirm();
+    expect(held.isOpen).toBe(false);
   });
 
   it("is told to nobody whose key was revoked before it began", async () => {

@@ -39,7 +39,7 @@ export const moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** One of these words; what is missing, or null, is the first of them where it may be. */
+/** One of these words; another one where there is none, or null. */
 export function wordOf<Word extends string>(words: readonly Word[], otherwise: Word) {
   return z
     .enum(words)

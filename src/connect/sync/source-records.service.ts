@@ -5,6 +5,7 @@ import { DomainError } from "../../errors";
 import { readRecordStates } from "../../identity/write/record.repository";
 import { RecordState } from "../../identity/write/record-state";
 import { RecordName, recordHandle } from "../../identity/write/sighting";
+import { findTextProblem } from "../../ingest/text-rules";
 import { ItemIntake } from "../pipeline/item-intake";
 
 const KEYS_MAX = 1_000;
@@ -30,7 +31,7 @@ export class SourceRecordsService {
   /**
    * Takes away who a source held no longer at a moment; one that lies ahead counts as now.
    *
-   * @throws DomainError BAD_USER_INPUT for too many keys; what keeps a record from being removed
+   * @throws DomainError BAD_USER_INPUT for too many keys, or what cannot be one; what keeps a record from being removed
    */
   async remove(
     { tenantId, actor }: Viewer,
@@ -39,6 +40,9 @@ export class SourceRecordsService {
     at: Instant,
   ): Promise<RecordsRemoved> {
     if (keys.length > KEYS_MAX) throw new DomainError("BAD_USER_INPUT", `Name at most ${KEYS_MAX} keys.`);
+    if ([source, ...keys].some((text) => findTextProblem(text) !== null)) {
+      throw new DomainError("BAD_USER_INPUT", "source has to be the name of a source, and keys its keys.");
+    }
     const now = new Date().toISOString();
     const moment = at < now ? at : now;
     const nameOf = (key: string): RecordName => ({ source, key, claimed: false });

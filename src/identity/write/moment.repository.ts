@@ -3,16 +3,16 @@ import { Transaction } from "../../db/transaction";
 
 /** How far a tenant's facts of identity have come. */
 export interface Moment {
-  readonly position: number;
-  readonly rulesVersion: number;
+  /** The transaction that last took a place in the feed, or said that it has nothing to tell there. */
+  readonly writer: string;
   /** Whether rules are still being applied: statuses of values then change without a place in the feed. */
   readonly applying: boolean;
 }
 
+/* Not the position: a decision that moves nobody changes facts, and leaves it where it was. */
 const MOMENT = statement(
   "identity.moment",
-  `select position, rules_version as "rulesVersion", rules_applied < rules_version as applying
-   from feeds where tenant_id = $1`,
+  `select xmin::text as writer, rules_applied < rules_version as applying from feeds where tenant_id = $1`,
 );
 
 export async function readMoment(tx: Transaction): Promise<Moment> {
@@ -22,10 +22,9 @@ export async function readMoment(tx: Transaction): Promise<Moment> {
 }
 
 /**
- * Whether no fact of identity was committed between the two: each takes a place in the feed, but for those that are
- * worked out where rules are applied. (That something was seen again is no such fact.)
+ * Whether no fact of identity was committed between the two: each is written together with the feed's counter, but for
+ * those that are worked out where rules are applied. (That something was seen again is no such fact.)
  */
 export function isSameMoment(before: Moment, after: Moment): boolean {
-  if (before.applying || after.applying) return false;
-  return before.position === after.position && before.rulesVersion === after.rulesVersion;
+  return !before.applying && !after.applying && before.writer === after.writer;
 }

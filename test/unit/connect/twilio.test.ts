@@ -85,6 +85,14 @@ describe("A request of Twilio", () => {
     expect(verify(URL, "Digit=2&A=x&Digit=1&Digit=2", signature, FORM, TOKEN)).toBeNull();
   });
 
+  test("with very many fields is judged field by field, or not at all", () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`f${n}`, ""]));
+    const signature = getExpectedTwilioSignature(TOKEN, URL, many);
+    expect(verify(URL, bodyOf(many), signature, FORM, TOKEN)).toBeNull();
+    const larger = bodyOf({ ...many, more: "x".repeat(1024 * 1024) });
+    expect(verify(URL, larger, signature, FORM, TOKEN)).toBe("The signature does not match.");
+  });
+
   test("with JSON counts by the digest of its body, which the signed address holds", () => {
     const body = '{"EventType":"onMessageAdded"}';
     const url = `${URL}&bodySHA256=${getExpectedBodyHash(body)}`;

@@ -5,6 +5,9 @@ import { isSignedBy } from "../../proof/hmac-signature";
 const SCHEME = { hash: "sha1", encoding: "base64" } as const;
 const ORIGIN = /^(https?):\/\/([^/?#:]+|\[[^\]]*\])(:[0-9]+)?/i;
 
+/** No form of Twilio's comes near, in bytes: whoever is not Twilio yet shall not have larger ones taken apart. */
+const FORM_MAX = 1024 * 1024;
+
 /**
  * Twilio signs the address it calls and, of a form, every field in the order of their names. Of a body that is no form it
  * signs the address alone, which holds the body's digest. The address may have been signed with its port or without.
@@ -17,6 +20,7 @@ export function isSignedByTwilio(delivery: Delivery, signature: string, authToke
     if (createHash("sha256").update(rawBody).digest("hex") !== digest.toLowerCase()) return false;
     return addressesOf(url).some((address) => isSignedBy(authTokens, address, signature, SCHEME));
   }
+  if (rawBody.length > FORM_MAX) return false;
   const fields = fieldsInOrder(rawBody.toString("utf8"));
   return addressesOf(url).some((address) => isSignedBy(authTokens, address + fields, signature, SCHEME));
 }
@@ -27,15 +31,15 @@ function isForm({ headers }: Delivery): boolean {
 
 /** Name and value of each field, one after the other; of a field that comes several times each value once, in order. */
 function fieldsInOrder(body: string): string {
-  const form = new URLSearchParams(body);
-  const names = [...new Set(form.keys())].sort();
-  return names
-    .map((name) =>
-      [...new Set(form.getAll(name))]
-        .sort()
-        .map((value) => name + value)
-        .join(""),
-    )
+  const fields = new Map<string, Set<string>>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, new Set([value]));
+    else values.add(value);
+  }
+  return [...fields.keys()]
+    .sort()
+    .flatMap((name) => [...fields.get(name)!].sort().map((value) => name + value))
     .join("");
 }
 
