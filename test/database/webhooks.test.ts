@@ -72,6 +72,22 @@ describe("a message", () => {
     expect(split.records[0]).not.toHaveProperty("formerProfileId");
   });
 
+  it("tells a record that a stranger made up under a CRM's key from the CRM's own", async () => {
+    const { receiver, id } = await world.connect({ kinds: ["PROFILES_MERGED", "PROFILE_UPDATED"] });
+    const address = email(`${someone().replace(" ", "")}@example.com`);
+    await upsert({ key: "601", identifiers: [crmId("601"), address] });
+    const stranger = { ...world.server.viewer, role: "PUBLIC" as const };
+    await world.server.ingest.ingest(stranger, [
+      event({ source: "hubspot", subject: { key: "601", identifiers: [address] } }),
+    ]);
+    await world.serve(id);
+    const { records } = receiver.taken.at(-1)!.data;
+    expect(records.map(({ source, key, claimed }) => [source, key, claimed])).toEqual([
+      ["hubspot", "601", undefined],
+      ["hubspot", "601", true],
+    ]);
+  });
+
   it("is signed with both secrets while they are rotated, and with the new one alone after a day", async () => {
     const { receiver, id } = await world.connect({ kinds: ["INTERACTION_ADDED"] });
     const { secret } = await world.service.rotateSecret(world.tenantId, id);

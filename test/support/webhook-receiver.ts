@@ -24,6 +24,7 @@ export interface Received {
       readonly id: string;
       readonly source: string;
       readonly key: string;
+      readonly claimed?: boolean;
       readonly profileId: string;
       readonly formerProfileId?: string;
     }[];
