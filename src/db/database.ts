@@ -26,6 +26,12 @@ const CONNECTED_WITHIN_MS = 10_000;
  */
 const ANSWERED_WITHIN_MS = 120_000;
 
+/**
+ * How long a transaction may wait for its next statement, in milliseconds, before PostgreSQL ends it: of a connection that the
+ * network swallowed it would otherwise keep the locks for ever. Longer than the reader of an export may take nothing.
+ */
+const ABANDONED_AFTER_MS = 70_000;
+
 export interface DatabaseOptions {
   readonly poolSize?: number;
   readonly entities?: (new () => object)[] | EntitySchema[];
@@ -33,6 +39,8 @@ export interface DatabaseOptions {
   readonly preparedStatements?: boolean;
   /** How long, in milliseconds, a statement may go without an answer; 120,000 unless a test says otherwise. */
   readonly answeredWithinMs?: number;
+  /** Not behind a pooler, which knows no such setting of a connection. */
+  readonly abandonedAfterMs?: number;
 }
 
 /**
@@ -67,6 +75,9 @@ export class Database {
         Client: options.preparedStatements === false ? UnpreparedClient : PooledClient,
         keepAlive: true,
         answeredWithinMs: options.answeredWithinMs ?? ANSWERED_WITHIN_MS,
+        ...(options.preparedStatements !== false && {
+          idle_in_transaction_session_timeout: options.abandonedAfterMs ?? ABANDONED_AFTER_MS,
+        }),
       },
     } as ConstructorParameters<typeof DataSource>[0]);
     await dataSource.initialize();
