@@ -52,7 +52,7 @@ describe("A private message", () => {
       actor: PAGE,
       subject: { key: ANN },
       conversationKey: `facebook:${PAGE}:${ANN}`,
-      data: { type: "message", app_id: "1517776481860111" },
+      data: { type: "message", app_id: 1517776481860111 },
     });
   });
 
