@@ -33,8 +33,6 @@ export interface Readers {
   confirmRead(tenantId: string): Promise<void>;
 }
 
-const EVERYONE: Readers = { stillOpens: async () => true, confirmRead: async () => undefined };
-
 /** How often an event is tried to be answered, and how soon again, in milliseconds: for ten seconds in all. */
 const ATTEMPTS = 40;
 const AGAIN_AFTER_MS = 250;
@@ -58,8 +56,8 @@ export class Executor {
   constructor(
     readonly schema: GraphQLSchema,
     private readonly log: Log,
+    private readonly readers: Readers,
     private readonly compiled = new CompiledQueries(schema),
-    private readonly readers = EVERYONE,
   ) {}
 
   async execute(operation: Operation): Promise<ExecutionResult> {

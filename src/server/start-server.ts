@@ -6,7 +6,6 @@ import { Database } from "../db/database";
 import { Services } from "../graphql/services";
 import { Log } from "../log";
 import { startApollo } from "./apollo";
-import { CompiledQueries } from "./compiled-queries";
 import { ConnectEndpoint } from "./connect-endpoint";
 import { Executor } from "./execute";
 import { ExportEndpoint } from "./export-endpoint";
@@ -55,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const origins = new Origins(config.corsOrigins);
   const limits = new KeyLimits(config.rateLimit);
   const schema = assembleSchema();
-  const executor = new Executor(schema, log, new CompiledQueries(schema), services.get(AccessService));
+  const executor = new Executor(schema, log, services.get(AccessService));
   const apollo = await startApollo(executor, log);
   const graphql = new GraphqlEndpoint(apollo, services, limits);
   const connect = new ConnectEndpoint(services, config.publicUrl);

@@ -8,6 +8,7 @@ import { RequestContext } from "../../src/graphql/request-context";
 import { Services } from "../../src/graphql/services";
 import { EventSource, EventStream } from "../../src/server/event-stream";
 import { Executor } from "../../src/server/execute";
+import { EVERY_READER } from "../support/every-reader";
 import { startTestServer, TestServer } from "../support/server";
 
 let server: TestServer;
@@ -265,7 +266,7 @@ describe("a subscription", () => {
       role = "AGENT",
       tenantId = "t",
       variables = {},
-      executor = new Executor(schema, pino({ level: "silent" })),
+      executor = new Executor(schema, pino({ level: "silent" }), EVERY_READER),
     }: {
       query?: string;
       role?: Role;
@@ -313,7 +314,7 @@ describe("a subscription", () => {
     const contexts = new Set<RequestContext>();
     const events = [{ n: 1 }, { n: 2 }, { n: 3 }];
     const schema = schemaOver(new Source(events), (_event, context) => contexts.add(context) && 1);
-    const executor = new Executor(schema, pino({ level: "silent" }));
+    const executor = new Executor(schema, pino({ level: "silent" }), EVERY_READER);
     const one = await open(schema, { executor });
     const lesser = await open(schema, { executor, role: "INTEGRATION" });
     const foreign = await open(schema, { executor, tenantId: "another" });
@@ -332,7 +333,7 @@ describe("a subscription", () => {
       answered += 1;
       return answered;
     });
-    const executor = new Executor(schema, pino({ level: "silent" }));
+    const executor = new Executor(schema, pino({ level: "silent" }), EVERY_READER);
     const asked = async (how: Parameters<typeof open>[1]): Promise<unknown> => {
       const { answer } = await open(schema, { executor, ...how });
       const answered = answer(event);
@@ -350,7 +351,7 @@ describe("a subscription", () => {
   it("shares it whatever the cursors are from which they began", async () => {
     const event = {};
     const schema = schemaOver(new Source([event]), () => 7);
-    const executor = new Executor(schema, pino({ level: "silent" }));
+    const executor = new Executor(schema, pino({ level: "silent" }), EVERY_READER);
     const query = "subscription ($after: Int) { count(after: $after) }";
     const [first, second] = await Promise.all(
       [1, 2].map((after) => open(schema, { executor, query, variables: { after } })),

@@ -49,8 +49,8 @@ const SAID = statement(
 
 const MARK = statement(
   "identity.markSuggested",
-  `update similar_pairs p set suggested = not p.suggested
-   from unnest($2::uuid[], $3::uuid[]) u(record_a, record_b)
+  `update similar_pairs p set suggested = u.suggested
+   from unnest($2::uuid[], $3::uuid[], $4::boolean[]) u(record_a, record_b, suggested)
    where p.tenant_id = $1 and p.record_a = u.record_a and p.record_b = u.record_b`,
 );
 
@@ -90,8 +90,12 @@ export async function markSuggested(
     open && !sidesContradict({ comparisons: comparisons ?? [] }, said.get(profileA) ?? [], said.get(profileB) ?? []);
   const turned = touched.filter((pair) => pair.suggested !== stands(pair));
   if (turned.length > 0) {
-    const ends = [turned.map(({ recordA }) => recordA), turned.map(({ recordB }) => recordB)];
-    await tx.query(MARK, [tx.tenantId, ...ends]);
+    await tx.query(MARK, [
+      tx.tenantId,
+      turned.map(({ recordA }) => recordA),
+      turned.map(({ recordB }) => recordB),
+      turned.map(({ suggested }) => !suggested),
+    ]);
   }
   return turned.flatMap(({ profileA, profileB }) => [profileA, profileB]);
 }

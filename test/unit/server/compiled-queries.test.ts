@@ -15,6 +15,7 @@ import { RequestContext } from "../../../src/graphql/request-context";
 import { Services } from "../../../src/graphql/services";
 import { CompiledQueries } from "../../../src/server/compiled-queries";
 import { Executor } from "../../../src/server/execute";
+import { EVERY_READER } from "../../support/every-reader";
 
 const schema = buildSchema(`
   scalar DateTime scalar JSON
@@ -137,8 +138,8 @@ describe("a compiled query", () => {
     async (_what, text, variables) => {
       const document = parse(text);
       expect(validate(schema, document)).toEqual([]);
-      const standard = new Executor(schema, log, new CompiledQueries(schema, Number.POSITIVE_INFINITY));
-      const compiled = new Executor(schema, log, new CompiledQueries(schema, 0));
+      const standard = new Executor(schema, log, EVERY_READER, new CompiledQueries(schema, Number.POSITIVE_INFINITY));
+      const compiled = new Executor(schema, log, EVERY_READER, new CompiledQueries(schema, 0));
       const [expected, answered] = await Promise.all(
         [standard, compiled].map((executor) => executor.execute({ document, variables, context: context() })),
       );
