@@ -77,7 +77,7 @@ export class ExplainService {
 
 async function loadAround(tx: Transaction, recordIds: readonly string[], rules: ResolutionRules): Promise<Component> {
   const likeness = await findLikeness(tx, rules.similarity);
-  return loadComponent(tx, recordIds, { all: [], trusted: [] }, new Set(), likeness);
+  return loadComponent(tx, { recordIds, all: [], trusted: [] }, likeness);
 }
 
 function factsOf(component: Component, rules: ResolutionRules): Facts {

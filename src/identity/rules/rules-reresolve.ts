@@ -102,8 +102,8 @@ async function lookAt(
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
   const { plan: similarity, likeness } = await comparison.compare([...drafts.values()], identifiers, statuses);
-  const ids = [...scope, ...(likeness?.concerned ?? [])];
-  const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
+  const recordIds = [...scope, ...(likeness?.concerned ?? [])];
+  const component = await loadComponent(tx, { recordIds, all, trusted }, likeness);
   return { stored, links, drafts, identifiers, statuses, counted: [...toCount], component, similarity };
 }
 

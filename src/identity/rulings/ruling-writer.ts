@@ -46,7 +46,7 @@ export async function lockedComponent(
   const ids = [...recordIds, ...(likeness?.concerned ?? [])];
   const locked = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    const component = await loadComponent(tx, ids, { all: valueIds, trusted: [] }, new Set(valueIds), alike);
+    const component = await loadComponent(tx, { recordIds: ids, all: valueIds, trusted: [] }, alike);
     for (const id of component.records.keys()) met.add(id);
     const unlocked = [...met].filter((id) => !locked.has(id)).sort();
     if (unlocked.length === 0) return component;

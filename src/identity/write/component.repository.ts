@@ -1,7 +1,7 @@
 import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
-import { ASSURANCES } from "../identifier-kind";
-import { IdentifierValue, Link, Ruling } from "../resolve/facts";
+import { ASSURANCES, IdentifierKind } from "../identifier-kind";
+import { IdentifierValue, Link, Ruling, ValueStatus } from "../resolve/facts";
 import { entryOf } from "../resolve/resolve-entry";
 import { Likeness } from "../similarity/likeness";
 import { PersonProfile } from "../similarity/person-profile";
@@ -30,25 +30,72 @@ export interface Component {
   } | null;
 }
 
-const RECORDS = statement(
-  "identity.componentRecords",
-  `select record_id as id, source, profile_id as "profileId", since_position as "sincePosition"
-   from records where tenant_id = $1 and record_id = any($2::uuid[])`,
+/** The profiles of records; see `readProfileIds`. */
+const PROFILE_IDS = statement(
+  "identity.profileIds",
+  `select record_id as id, profile_id as "profileId" from records where tenant_id = $1 and record_id = any($2::uuid[])`,
 );
 
-const LINKS = statement(
-  "identity.componentLinks",
-  `select l.record_id as "recordId", l.assurance, i.identifier_id as id, i.kind, i.namespace, i.value, i.status
-   from identifier_links l
-   join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
-   where l.tenant_id = $1 and l.record_id = any($2::uuid[])`,
+/*
+ * The closure in one statement: each record, value and profile is a row that is expanded once, whatever leads to it. A value
+ * that only claims share is another row ("trusted") than one of which all carriers count. By "offset 0" a record's links are
+ * found first, whatever the planner thinks of how many rows there will be.
+ */
+const REACHED = `
+  with recursive reached(kind, id) as (
+    select 'record', id from unnest($2::uuid[]) id
+    union
+    select 'value', id from unnest($3::uuid[]) id
+    union
+    select 'trusted', id from unnest($4::uuid[]) id
+    union
+    select n.kind, n.id from reached x cross join lateral (
+      select case i.status when 'LIVE' then 'value' else 'trusted' end, l.identifier_id
+      from (
+        select k.identifier_id, k.assurance from identifier_links k
+        where x.kind = 'record' and k.tenant_id = $1 and k.record_id = x.id offset 0) l
+      join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+      where i.status = 'LIVE' or (i.status = 'CLAIMS_SHARED' and l.assurance > 0)
+      union all
+      select 'profile', r.profile_id from records r where x.kind = 'record' and r.tenant_id = $1 and r.record_id = x.id
+      union all
+      select 'record', o.record_id
+      from ruling_records m
+      join rulings g on g.tenant_id = $1 and g.ruling_id = m.ruling_id and g.kind = 'SAME' and g.revoked_at is null
+      join ruling_records o on o.tenant_id = $1 and o.ruling_id = m.ruling_id
+      where x.kind = 'record' and m.tenant_id = $1 and m.record_id = x.id
+      union all
+      select 'record', c.record_id from identifier_links c
+      where x.kind = 'value' and c.tenant_id = $1 and c.identifier_id = x.id
+      union all
+      select 'record', c.record_id from identifier_links c
+      where x.kind = 'trusted' and c.tenant_id = $1 and c.identifier_id = x.id and c.assurance > 0
+      union all
+      select 'record', m.record_id from records m
+      where x.kind = 'profile' and m.tenant_id = $1 and m.profile_id = x.id
+    ) n(kind, id)
+  )`;
+
+const COMPONENT = statement(
+  "identity.component",
+  `${REACHED}
+   select r.record_id as id, r.source, r.profile_id as "profileId", r.since_position as "sincePosition",
+     (select json_agg(json_build_array(l.assurance, i.identifier_id, i.kind, i.namespace, i.value, i.status))
+      from identifier_links l join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+      where l.tenant_id = $1 and l.record_id = r.record_id) as links,
+     (select json_object_agg(a.name, a.value) from attribute_observations a
+      where a.tenant_id = $1 and a.record_id = r.record_id and a.trusted
+        and a.name in ('givenName', 'familyName', 'dateOfBirth')) as person,
+     (select true from ruling_records m where m.tenant_id = $1 and m.record_id = r.record_id limit 1) as ruled
+   from records r
+   where r.tenant_id = $1 and r.record_id = any(array(select id from reached where kind = 'record'))`,
 );
 
-const PERSONS = statement(
-  "identity.componentPersons",
-  `select record_id as "recordId", name, value from attribute_observations
-   where tenant_id = $1 and record_id = any($2::uuid[]) and trusted
-     and name in ('givenName', 'familyName', 'dateOfBirth')`,
+const LOCK = statement(
+  "identity.lockComponent",
+  `select record_id from records
+   where tenant_id = $1 and record_id = any($5::uuid[] || array(${REACHED} select id from reached where kind = 'record'))
+   order by record_id for no key update`,
 );
 
 const RULINGS = statement(
@@ -60,30 +107,23 @@ const RULINGS = statement(
    order by g.position, g.ruling_id, m.side, m.record_id`,
 );
 
-const NEIGHBOURS = statement(
-  "identity.componentNeighbours",
-  `select b.record_id as id from identifier_links b
-   where b.tenant_id = $1 and b.identifier_id = any($2::uuid[])
-   union
-   select b.record_id from identifier_links b
-   where b.tenant_id = $1 and b.identifier_id = any($3::uuid[]) and b.assurance > 0
-   union
-   select m.record_id from records m where m.tenant_id = $1 and m.profile_id = any($4::uuid[])`,
-);
+/** Where a component begins: records, values of which all carriers count, and values of which the trusted ones do. */
+export interface ComponentSeeds {
+  readonly recordIds: readonly string[];
+  readonly all: readonly string[];
+  readonly trusted: readonly string[];
+}
 
 /**
  * Loads the closure of the seeds over everything that may join: values that are LIVE (and claim-shared ones between
  * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. Each value, profile
  * and record is expanded once, so the cost is the size of the component, however it hangs together.
  *
- * @param opened identifiers whose status is about to change: all their carriers count, whatever it is now
  * @param likeness how alike records are; null where that has no say
  */
 export async function loadComponent(
   tx: Transaction,
-  seedRecordIds: Iterable<string>,
-  seedIdentifierIds: { readonly all: readonly string[]; readonly trusted: readonly string[] },
-  opened: ReadonlySet<string>,
+  seeds: ComponentSeeds,
   likeness: Likeness | null,
 ): Promise<Component> {
   const component: Component = {
@@ -94,95 +134,77 @@ export async function loadComponent(
     rulings: new Map(),
     similarity: likeness && { profiles: new Map(), pairs: new Map() },
   };
-  const asked = new Set<string>();
-  const expanded = new Set<string>();
-  let frontier = new Set(seedRecordIds);
-  let all = [...seedIdentifierIds.all];
-  let trusted = [...seedIdentifierIds.trusted];
-  let profileIds: string[] = [];
+  let next: ComponentSeeds = seeds;
   for (;;) {
-    for (const id of [...all, ...trusted, ...profileIds]) expanded.add(id);
-    if (all.length + trusted.length + profileIds.length > 0) {
-      const rows = await tx.query<{ id: string }>(NEIGHBOURS, [tx.tenantId, all, trusted, profileIds]);
-      for (const row of rows) if (!asked.has(row.id)) frontier.add(row.id);
-    }
-    if (frontier.size === 0) return component;
-    for (const id of frontier) asked.add(id);
-    const reached = await loadRecords(tx, component, [...frontier], likeness);
-    all = reached.live.filter((id) => !expanded.has(id));
-    trusted = reached.claimShared.filter((id) => !expanded.has(id));
-    for (const id of reached.identifierIds) if (opened.has(id) && !expanded.has(id)) all.push(id);
-    profileIds = reached.profileIds.filter((id) => !expanded.has(id));
-    frontier = new Set([...reached.ruledWith, ...reached.alike].filter((id) => !asked.has(id)));
+    const loaded = await loadReached(tx, component, next);
+    const alike = likeness ? await addAlike(component, loaded, likeness) : [];
+    next = { recordIds: alike.filter((id) => !component.records.has(id)), all: [], trusted: [] };
+    if (next.recordIds.length === 0) return component;
   }
+}
+
+/**
+ * Holds the closure of the seeds as it is now, without pairs that are alike, and some records besides: for the first lock of
+ * a transaction. What was committed while it waited may have made the closure greater.
+ */
+export async function lockComponent(
+  tx: Transaction,
+  seeds: ComponentSeeds,
+  alsoIds: readonly string[],
+): Promise<Set<string>> {
+  if (isEmpty(seeds) && alsoIds.length === 0) return new Set();
+  const rows = await tx.query<{ record_id: string }>(LOCK, [...seedValues(tx, seeds), alsoIds]);
+  return new Set(rows.map((row) => row.record_id));
 }
 
 /** By record, the profile that it is in; those that are not there are absent. */
 export async function readProfileIds(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, string>> {
   if (recordIds.length === 0) return new Map();
-  const rows = await tx.query<StoredRecord>(RECORDS, [tx.tenantId, recordIds]);
+  const rows = await tx.query<StoredRecord>(PROFILE_IDS, [tx.tenantId, recordIds]);
   return new Map(rows.map(({ id, profileId }) => [id, profileId]));
 }
 
-interface Reached {
-  readonly identifierIds: string[];
-  readonly live: string[];
-  readonly claimShared: string[];
-  readonly profileIds: string[];
-  readonly ruledWith: string[];
-  readonly alike: string[];
+function isEmpty({ recordIds, all, trusted }: ComponentSeeds): boolean {
+  return recordIds.length + all.length + trusted.length === 0;
 }
 
-async function loadRecords(
-  tx: Transaction,
-  component: Component,
-  recordIds: string[],
-  likeness: Likeness | null,
-): Promise<Reached> {
-  const values = [tx.tenantId, recordIds];
-  const [records, links, persons, rulings, alike] = await Promise.all([
-    tx.query<StoredRecord>(RECORDS, values),
-    tx.query<LinkRow>(LINKS, values),
-    tx.query<{ recordId: string; name: string; value: unknown }>(PERSONS, values),
-    tx.query<RulingRow>(RULINGS, values),
-    likeness ? addAlike(component, recordIds, likeness) : [],
-  ]);
-  for (const record of records) component.records.set(record.id, record);
-  const reached = {
-    identifierIds: new Set<string>(),
-    live: new Set<string>(),
-    claimShared: new Set<string>(),
-  };
-  for (const { recordId, assurance, id, kind, namespace, value, status } of links) {
-    component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurance]! });
-    if (status === "CLAIMS_SHARED" && assurance > 0) reached.claimShared.add(id);
-    if (reached.identifierIds.has(id)) continue;
-    component.identifiers.set(id, { id, kind, namespace, value, status });
-    reached.identifierIds.add(id);
-    if (status === "LIVE") reached.live.add(id);
+function seedValues(tx: Transaction, { recordIds, all, trusted }: ComponentSeeds): unknown[] {
+  return [tx.tenantId, recordIds, all, trusted];
+}
+
+interface ComponentRow extends StoredRecord {
+  readonly links: [number, string, IdentifierKind, string, string, ValueStatus][] | null;
+  readonly person: Record<string, unknown> | null;
+  /** Whether any ruling names it, revoked ones among them. */
+  readonly ruled: true | null;
+}
+
+/** Adds the closure of the seeds and answers with the records in it that were not there before. */
+async function loadReached(tx: Transaction, component: Component, seeds: ComponentSeeds): Promise<string[]> {
+  if (isEmpty(seeds)) return [];
+  const rows = await tx.query<ComponentRow>(COMPONENT, seedValues(tx, seeds));
+  const added = rows.filter(({ id }) => !component.records.has(id));
+  for (const { links, person, ruled, ...record } of added) {
+    component.records.set(record.id, record);
+    if (person) component.persons.set(record.id, person);
+    for (const [assurance, id, kind, namespace, value, status] of links ?? []) {
+      component.links.push({ recordId: record.id, identifierId: id, assurance: ASSURANCES[assurance]! });
+      if (!component.identifiers.has(id)) component.identifiers.set(id, { id, kind, namespace, value, status });
+    }
   }
-  for (const { recordId, name, value } of persons) {
-    entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[name] = value;
-  }
-  return {
-    identifierIds: [...reached.identifierIds],
-    live: [...reached.live],
-    claimShared: [...reached.claimShared],
-    profileIds: [...new Set(records.map((record) => record.profileId))],
-    ruledWith: addRulings(component, rulings),
-    alike,
-  };
+  const ruled = added.filter((row) => row.ruled).map(({ id }) => id);
+  if (ruled.length > 0) addRulings(component, await tx.query<RulingRow>(RULINGS, [tx.tenantId, ruled]));
+  return added.map(({ id }) => id);
 }
 
 /** Answers with the records that may join those just loaded because they are alike. */
 async function addAlike(component: Component, recordIds: string[], likeness: Likeness): Promise<string[]> {
+  if (recordIds.length === 0) return [];
   const [pairs, profiles] = await Promise.all([likeness.pairsOf(recordIds), likeness.profilesOf(recordIds)]);
   for (const [id, profile] of profiles) component.similarity!.profiles.set(id, profile);
   for (const pair of pairs) component.similarity!.pairs.set(pairKey(pair.recordA, pair.recordB), pair);
   return pairs.flatMap(({ recordA, recordB }) => [recordA, recordB]);
 }
-
-type LinkRow = IdentifierValue & { recordId: string; assurance: number };
 
 interface RulingRow {
   id: string;
@@ -192,16 +214,11 @@ interface RulingRow {
   side: number;
 }
 
-/** Answers with the records that SAME rulings tie to those just loaded. */
-function addRulings(component: Component, rows: readonly RulingRow[]): string[] {
+function addRulings(component: Component, rows: readonly RulingRow[]): void {
   const sides = new Map<string, string[][]>();
-  const ruledWith: string[] = [];
-  for (const row of rows) {
-    const known = sides.get(row.id) ?? [];
-    sides.set(row.id, known);
-    known[row.side] = [...(known[row.side] ?? []), row.recordId];
-    component.rulings.set(row.id, { id: row.id, kind: row.kind, position: row.position, sides: known });
-    if (row.kind === "SAME") ruledWith.push(row.recordId);
+  for (const { id, kind, position, recordId, side } of rows) {
+    const known = entryOf(sides, id, (): string[][] => []);
+    known[side] = [...(known[side] ?? []), recordId];
+    component.rulings.set(id, { id, kind, position, sides: known });
   }
-  return ruledWith;
 }

@@ -5,15 +5,17 @@ import { comparePersons } from "../resolve/compare-persons";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
 import { describeDrafted, saysOfPerson } from "../similarity/described-persons";
+import { Likeness } from "../similarity/likeness";
 import { findSimilarityState, holdSimilarity, SimilarityState } from "../similarity/similarity-state.repository";
+import { lockComponent } from "./component.repository";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
-import { isSameMoment, readMoment } from "./moment.repository";
 import { lockRecords, readRecordStates } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
-import { loadAround, Surroundings, statusesWith } from "./surroundings";
+import { Approach, approach, loadAround, statusesWith } from "./surroundings";
+import { linkChanges } from "./value-statuses";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
@@ -22,11 +24,11 @@ const LOCK_ROUNDS = 4;
  * From drafts of records to profiles, inside the caller's transaction.
  *
  *   read states -> drafts -> nothing new about identity? -> plan without resolution
- *                         -> hold values -> load component -> lock its records -> read and load again -> resolve -> plan
+ *                         -> hold values -> hold the component, then load it: one round trip -> resolve -> plan
  *
  * Promises: the plan is what `resolve` answers for the component as it is at the commit. Every transaction that could
  * change the answer holds one of the same values or records: values are locked before records, each in the order of
- * their ids, and what was read before the locks is read again after them, unless nothing was committed meanwhile.
+ * their ids, and what was read before the locks is read again after them.
  * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
  * checks that it still holds, and starts the transaction over (LostRace) where it does not.
  *
@@ -51,38 +53,56 @@ export async function planDrafts(
     state = await holdSimilarity(tx);
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
-  const [held, began] = await Promise.all([holdTouchedIdentifiers(tx, current.drafts), readMoment(tx)]);
+  const held = await holdTouchedIdentifiers(tx, current.drafts);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
   const compared = await comparePersons(tx, rules, state, false, async () => {
     const statuses = await statusesWith(tx, current.drafts, held, rules);
     return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
   });
-  const load = () => loadAround(tx, current.drafts, held, rules, compared);
-  let moment = began;
-  let loaded = await load();
+  const { likeness } = compared;
   const locked = new Set<string>();
+  const strangers = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
-    for (const id of recordsToLock(loaded, current.drafts)) met.add(id);
-    const unlocked = [...met].filter((id) => !locked.has(id));
-    if (unlocked.length === 0) {
-      const { component, statuses, apart, beside } = loaded;
-      const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
-      const facts = factsWithDrafts(component, concerned, held, statuses, rules);
-      const unloaded = new Map([...apart, ...beside]);
-      return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
-    }
-    const locking = lockRecords(tx, unlocked.sort(), locked.size > 0);
-    const [, fresh, now] = await Promise.all([locking, readRecordStates(tx, drafting.names), readMoment(tx)]);
-    for (const id of unlocked) locked.add(id);
+    const drafts = current.drafts;
+    for (const id of toBeHeld(drafts, likeness)) met.add(id);
+    const way = await approach(tx, drafts, held, rules, likeness, strangers);
+    const locking = lock(tx, way, met, locked);
+    const [fresh, loaded] = await Promise.all([
+      readRecordStates(tx, drafting.names),
+      loadAround(tx, way, rules, likeness),
+      locking,
+    ]);
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    // Likeness changes by what has no place in the feed.
-    const isUnchanged = !rules.similarity.enabled && isSameMoment(moment, now);
-    moment = now;
-    if (!isUnchanged) loaded = await load();
+    for (const id of loaded.strangers) strangers.add(id);
+    for (const id of [...loaded.component.records.keys(), ...loaded.beside.keys()]) met.add(id);
+    const isHeld = [...met].every((id) => locked.has(id));
+    if (!isHeld || loaded.strangers.length > 0 || !saysTheSame(drafts, current.drafts, deciding)) continue;
+    const { component, statuses, apart, beside } = loaded;
+    const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+    const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+    const unloaded = new Map([...apart, ...beside]);
+    return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
   }
   throw new LostRace("the component kept growing");
+}
+
+/**
+ * Holds what is met and, the first time, all that hangs together with it by then, in one statement: what the next one reads
+ * is held already, and as it stays.
+ */
+async function lock(
+  tx: Transaction,
+  { seeds }: Approach,
+  met: ReadonlySet<string>,
+  locked: Set<string>,
+): Promise<void> {
+  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
+  const isFirst = locked.size === 0;
+  for (const id of unlocked) locked.add(id);
+  if (!isFirst) return unlocked.length > 0 ? lockRecords(tx, unlocked, true) : undefined;
+  for (const id of await lockComponent(tx, seeds, unlocked)) locked.add(id);
 }
 
 /** Attributes that decide nothing about identity: the records are held, the profiles stay as they are. */
@@ -120,11 +140,29 @@ function holdTouchedIdentifiers(
   return holdIdentifiers(tx, sorted, [...others]);
 }
 
-/** What the plan is about to rest on: the component, and every stored record whose facts the batch changes. */
-function recordsToLock({ component, beside }: Surroundings, drafts: ReadonlyMap<string, RecordDraft>): string[] {
-  const ids = new Set([...component.records.keys(), ...beside.keys()]);
-  for (const draft of drafts.values()) if (draft.stored && draft.hasNews) ids.add(draft.recordId);
-  return [...ids];
+/** Every stored record whose facts the batch changes, or which it makes more or less alike to others. */
+function toBeHeld(drafts: ReadonlyMap<string, RecordDraft>, likeness: Likeness | null): string[] {
+  const changed = [...drafts.values()].filter((draft) => draft.stored && draft.hasNews);
+  return [...changed.map(({ recordId }) => recordId), ...(likeness?.concerned ?? [])];
+}
+
+/** Whether drafts of the same batch, made of what was read before and after, change the same of who is who. */
+function saysTheSame(
+  before: ReadonlyMap<string, RecordDraft>,
+  after: ReadonlyMap<string, RecordDraft>,
+  deciding: ReadonlySet<string>,
+): boolean {
+  return said(before, deciding) === said(after, deciding);
+}
+
+function said(drafts: ReadonlyMap<string, RecordDraft>, deciding: ReadonlySet<string>): string {
+  return JSON.stringify(
+    [...drafts.values()].map((draft) => {
+      const { recordId, stored, removed } = draft;
+      const changes = linkChanges([draft]).map(({ identifierId, trusted, all }) => [identifierId, trusted, all]);
+      return [recordId, stored?.profileId, removed, draft.hasNews, draft.changesTrusted(deciding), changes];
+    }),
+  );
 }
 
 function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap<string, HeldIdentifier>): void {

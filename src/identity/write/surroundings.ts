@@ -1,13 +1,23 @@
 import { Transaction } from "../../db/transaction";
-import { Compared } from "../resolve/compare-persons";
 import { ValueStatus } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { findNamedRecords } from "../rulings/named-record.repository";
-import { Component, loadComponent, readProfileIds } from "./component.repository";
+import { Likeness } from "../similarity/likeness";
+import { Component, ComponentSeeds, loadComponent, readProfileIds } from "./component.repository";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { loneDrafts } from "./lone-values";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
+
+/** Where the drafts touch what is stored. */
+export interface Approach {
+  readonly seeds: ComponentSeeds;
+  /** Drafts whose news concern nobody, if those of `named` are known to be somebody's. */
+  readonly lone: readonly RecordDraft[];
+  readonly named: readonly string[];
+  /** The statuses that the drafts change. */
+  readonly statuses: Promise<Map<string, ValueStatus>>;
+}
 
 export interface Surroundings {
   readonly component: Component;
@@ -16,6 +26,8 @@ export interface Surroundings {
   readonly apart: Map<string, string>;
   /** Records that are only more or less alike to others than before, with the profiles that they are in. */
   readonly beside: ReadonlyMap<string, string>;
+  /** Records that were taken for somebody's and get their first name: they are to be loaded. */
+  readonly strangers: readonly string[];
 }
 
 /** The statuses that the drafts change. */
@@ -29,18 +41,19 @@ export async function statusesWith(
   return changedStatuses(held, changes, await countCarriers(tx, toBeCounted(held, changes)), rules);
 }
 
-/** Every fact that can have a say, and the statuses that the drafts change. */
-export async function loadAround(
+/** @param strangers records that were found to be nobody's yet */
+export async function approach(
   tx: Transaction,
   drafts: ReadonlyMap<string, RecordDraft>,
   held: ReadonlyMap<string, HeldIdentifier>,
   rules: ResolutionRules,
-  { likeness }: Compared,
-): Promise<Surroundings> {
-  const counting = statusesWith(tx, drafts, held, rules);
-  // It is awaited last; should the loading fail before it, that is the same transaction's failure.
-  counting.catch(() => undefined);
-  const opened = await findOpened(held, counting);
+  likeness: Likeness | null,
+  strangers: ReadonlySet<string>,
+): Promise<Approach> {
+  const statuses = statusesWith(tx, drafts, held, rules);
+  // It is awaited last; should something before it fail, that is the same transaction's failure.
+  statuses.catch(() => undefined);
+  const opened = await findOpened(held, statuses);
   const all: string[] = [];
   const trusted: string[] = [];
   for (const { id, status, isNew } of held.values()) {
@@ -48,19 +61,33 @@ export async function loadAround(
     if (status === "LIVE" || opened.has(id)) all.push(id);
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
-  const lone = await findLoneDrafts(tx, drafts, held, rules);
+  const { drafts: alone, named } = loneDrafts(drafts.values(), held, rules);
+  const lone = alone.filter(({ recordId }) => !strangers.has(recordId));
   const deciding = identityAttributes(rules);
   const seeds = [...drafts.values()].filter(
-    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
+    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.includes(draft),
   );
-  const ids = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
-  const component = await loadComponent(tx, ids, { all, trusted }, opened, likeness);
-  const statuses = await counting;
+  const recordIds = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
+  return { seeds: { recordIds, all, trusted }, lone, named: named.filter((id) => !strangers.has(id)), statuses };
+}
+
+/** Every fact that can have a say, and the statuses that the drafts change. */
+export async function loadAround(
+  tx: Transaction,
+  { seeds, lone, named, statuses }: Approach,
+  rules: ResolutionRules,
+  likeness: Likeness | null,
+): Promise<Surroundings> {
+  const [component, known] = await Promise.all([
+    loadComponent(tx, seeds, likeness),
+    findNamedRecords(tx, named, rules),
+  ]);
   const apart = new Map<string, string>();
   for (const { recordId, stored } of lone) if (!component.records.has(recordId)) apart.set(recordId, stored!.profileId);
   const others = (likeness?.concerned ?? []).filter((id) => !component.records.has(id));
   const beside = await readProfileIds(tx, others);
-  return { component, statuses, apart, beside };
+  const strangers = named.filter((id) => !known.has(id) && !component.records.has(id));
+  return { component, statuses: await statuses, apart, beside, strangers };
 }
 
 /**
@@ -74,17 +101,4 @@ async function findOpened(
   if ([...held.values()].every(({ status, isNew }) => status === "LIVE" || isNew)) return new Set();
   const turned = [...(await counting)].filter(([id, after]) => opensCarriers(held.get(id)?.status, after));
   return new Set(turned.map(([id]) => id));
-}
-
-/** Those whose news join nobody and keep nobody apart, so that whoever is around them need not be loaded. */
-async function findLoneDrafts(
-  tx: Transaction,
-  drafts: ReadonlyMap<string, RecordDraft>,
-  held: ReadonlyMap<string, HeldIdentifier>,
-  rules: ResolutionRules,
-): Promise<Set<RecordDraft>> {
-  const lone = loneDrafts(drafts.values(), held, rules);
-  const known = await findNamedRecords(tx, lone.named, rules);
-  const named = new Set(lone.named);
-  return new Set(lone.drafts.filter(({ recordId }) => !named.has(recordId) || known.has(recordId)));
 }
