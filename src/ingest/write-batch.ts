@@ -11,11 +11,11 @@ import { readIdentifierValues } from "../identity/write/identifier.repository";
 import { IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
-import { RecordDraft } from "../identity/write/record-draft";
+import { LinkDraft, RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
 import { recordWords } from "../profile/record-words";
-import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
+import { replaceSearchTokens, SearchTokenRow } from "../profile/search-tokens-writer.repository";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
@@ -107,7 +107,7 @@ async function write(
   now: Instant,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
-  const words = wordsOf(tx, news);
+  const words = wordsOf(tx, plan, news);
   const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
   const appended = Promise.all(timeline);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
@@ -140,12 +140,19 @@ async function write(
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 
-async function wordsOf(tx: Transaction, news: readonly RecordDraft[]): ReturnType<typeof tokensOf> {
-  const stored = news.filter((draft) => draft.stored).map((draft) => draft.recordId);
-  return tokensOf(news, await readIdentifierValues(tx, stored));
-}
-
-async function tokensOf(news: readonly RecordDraft[], values: ReadonlyMap<string, string>) {
+/** The values of most were loaded to decide who they are; those of the others are read. */
+async function wordsOf(
+  tx: Transaction,
+  { identifiers }: IdentityPlan,
+  news: readonly RecordDraft[],
+): Promise<SearchTokenRow[]> {
+  const isKnown = ({ identifierId, identifier }: LinkDraft) => identifier !== null || identifiers.has(identifierId);
+  const others = news.filter(({ stored, links }) => stored !== null && ![...links.values()].every(isKnown));
+  const values = await readIdentifierValues(
+    tx,
+    others.map((draft) => draft.recordId),
+  );
+  for (const { id, value } of identifiers.values()) values.set(id, value);
   return recordWords(news, values);
 }
 

@@ -216,6 +216,15 @@ describe("ingest", () => {
         )
       ).map((row) => row.profile_id);
 
+    async function untilSomebodyWaits(): Promise<void> {
+      for (;;) {
+        const [waiting] = await db.ownerQuery<{ count: number }>(
+          "select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        if (waiting!.count > 0) return;
+      }
+    }
+
     it("on a known customer loads nobody around them", async () => {
       await ingest.ingest(viewer, [brings("l", email("lone@example.com"))]);
       for (const value of [deviceId("lone-1"), phone("+66811110001")]) {
@@ -223,7 +232,7 @@ describe("ingest", () => {
         expect(statements.filter((name) => name.startsWith("identity.component"))).toEqual([]);
         expect(statements).toContain("identity.insertLinks");
       }
-      expect(await statementsOf(brings("l2", deviceId("lone-1")))).toContain("identity.componentLinks");
+      expect(await statementsOf(brings("l2", deviceId("lone-1")))).toContain("identity.component");
       expect(new Set(await profilesOf("l", "l2")).size).toBe(1);
     });
 
@@ -246,18 +255,28 @@ describe("ingest", () => {
       expect(new Set(await profilesOf("l-owner", "l-visitor")).size).toBe(2);
     });
 
-    it("somebody else carries: who hangs together is loaded once, where nothing is committed meanwhile", async () => {
+    it("somebody else carries: who hangs together is held and loaded once", async () => {
       await ingest.ingest(viewer, [brings("c1", email("c1@example.com")), brings("c2", email("c2@example.com"))]);
       const statements = await statementsOf(brings("c1", email("c2@example.com")));
-      expect(statements.filter((name) => name === "identity.componentLinks")).toHaveLength(1);
+      expect(statements.filter((name) => /component/i.test(name))).toEqual([
+        "identity.lockComponent",
+        "identity.component",
+      ]);
       expect(new Set(await profilesOf("c1", "c2")).size).toBe(1);
     });
 
-    it("somebody else carries: what is committed between the loading and the locks has its say", async () => {
+    it("somebody else carries: what another writer of theirs commits meanwhile is waited for, and has its say", async () => {
       const [one, other] = [email("d1@example.com"), email("d2@example.com")];
       await ingest.ingest(viewer, [brings("d1", one, userId("lone-d1")), brings("d2", other)]);
       const send = ClientTransaction.prototype.query;
-      let raced: Promise<unknown> | null = null;
+      let letGo!: () => void;
+      const released = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      let written!: () => void;
+      const isWritten = new Promise<void>((resolve) => {
+        written = resolve;
+      });
       const sent = jest.spyOn(ClientTransaction.prototype, "query").mockImplementation(async function <Row>(
         this: ClientTransaction,
         ...[statement, values]: Parameters<ClientTransaction["query"]>
@@ -267,15 +286,19 @@ describe("ingest", () => {
           statement,
           values,
         );
-        if (statement.name === "identity.componentLinks" && raced === null) {
-          raced = ingest.ingest(viewer, [brings("d2", userId("lone-d2"))]);
-          await raced;
+        if (statement.name === "feed.append") {
+          written();
+          await released;
         }
         return rows;
       });
-      const [result] = await ingest.ingest(viewer, [brings("d1", other)]);
+      const naming = ingest.ingest(viewer, [brings("d2", userId("lone-d2"))]);
+      await isWritten;
       sent.mockRestore();
-      expect([result!.status, raced]).toEqual(["ACCEPTED", expect.any(Promise)]);
+      const joining = ingest.ingest(viewer, [brings("d1", other)]);
+      await untilSomebodyWaits();
+      letGo();
+      expect([await naming, await joining].flat().map(({ status }) => status)).toEqual(["ACCEPTED", "ACCEPTED"]);
       expect(new Set(await profilesOf("d1", "d2")).size).toBe(2);
     });
 

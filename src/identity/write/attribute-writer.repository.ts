@@ -71,28 +71,31 @@ const TOUCH_CONTESTED = statement(
 );
 
 /*
+ * A rival is what another record of the customer says of the same, and says differently: of all that is said of it, what is
+ * neither alike nor the record's own. By counting, it costs what is said, not its square.
+ *
  * Once contested, always: what was a rival may be in another profile by now, but the past in which it was one remains.
  * A row that is held by somebody who touches it is left as it is: to wait for it could end in a circle, since the feed's
  * counter is held here.
  */
 const CONTEST = statement(
   "identity.contestAttributes",
-  `with found as materialized (
-     select a.record_id, a.name, a.trusted
-     from unnest($2::uuid[]) p(profile_id)
+  `with said as materialized (
+     select p.profile_id, a.* from unnest($2::uuid[]) p(profile_id)
      cross join lateral (
        select r.record_id from records r where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
      cross join lateral (
-       select x.record_id, x.name, x.trusted, x.value from attribute_observations x
-       where x.tenant_id = $1 and x.record_id = m.record_id and not x.contested offset 0) a
-     cross join lateral (
-       select from records o
-       cross join lateral (
-         select b.value from attribute_observations b
-         where b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name offset 0) b
-       where o.tenant_id = $1 and o.profile_id = p.profile_id and o.record_id <> a.record_id
-         and b.value::text <> a.value::text
-       limit 1) rival),
+       select x.record_id, x.name, x.trusted, x.value::text as value, x.contested from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = m.record_id offset 0) a),
+   counted as (
+     select record_id, name, trusted, contested,
+       count(*) over (partition by profile_id, name) as all_rows,
+       count(*) over (partition by profile_id, name, value) as alike,
+       count(*) over (partition by profile_id, name, record_id) as own,
+       count(*) over (partition by profile_id, name, record_id, value) as own_alike
+     from said),
+   found as materialized (
+     select record_id, name, trusted from counted where not contested and all_rows - alike > own - own_alike),
    free as materialized (
      select x.record_id, x.name, x.trusted from found f
      join attribute_observations x

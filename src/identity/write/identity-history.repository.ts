@@ -21,50 +21,37 @@ export interface IdentityEvent {
 
 const INSERT_EVENTS = statement(
   "identity.insertEvents",
-  `insert into identity_events as e
+  `with u as materialized (
+     select f.tenant_id, n.event_id, n.position, n.kind, n.at, n.ruling_id, n.actor, n.reason,
+       n.profile_ids::uuid[] as profile_ids, n.evidence::jsonb as evidence
+     from feeds f
+     cross join unnest($2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
+       $9::text[], $10::text[])
+       n(event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
+     where f.tenant_id = $1),
+   concerned as (
+     insert into identity_event_profiles as p (tenant_id, profile_id, position, event_id)
+     select u.tenant_id, c.profile_id, u.position, u.event_id from u cross join unnest(u.profile_ids) c(profile_id))
+   insert into identity_events as e
      (tenant_id, event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
-   select f.tenant_id, u.event_id, u.position, u.kind, u.at, u.ruling_id, u.actor, u.reason,
-     u.profile_ids::uuid[], u.evidence::jsonb
-   from feeds f
-   cross join unnest($2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
-     $9::text[], $10::text[])
-     u(event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
-   where f.tenant_id = $1
-   returning 1`,
-);
-
-const INSERT_EVENT_PROFILES = statement(
-  "identity.insertEventProfiles",
-  `insert into identity_event_profiles as e (tenant_id, profile_id, position, event_id)
-   select f.tenant_id, u.profile_id, u.position, u.event_id
-   from feeds f cross join unnest($2::uuid[], $3::bigint[], $4::uuid[]) u(profile_id, position, event_id)
-   where f.tenant_id = $1
+   select u.tenant_id, u.event_id, u.position, u.kind, u.at, u.ruling_id, u.actor, u.reason, u.profile_ids, u.evidence
+   from u
    returning 1`,
 );
 
 export async function appendIdentityEvents(tx: Transaction, events: readonly IdentityEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map((event) => ({ ...event, id: uuidv7() }));
-  const concerned = rows.flatMap((row) => row.profileIds.map((profileId) => ({ profileId, row })));
-  await Promise.all([
-    tx.query(INSERT_EVENTS, [
-      tx.tenantId,
-      rows.map((row) => row.id),
-      rows.map((row) => row.position),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.at),
-      rows.map((row) => row.rulingId),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.reason),
-      rows.map((row) => `{${row.profileIds.join(",")}}`),
-      rows.map((row) => JSON.stringify(row.evidence)),
-    ]),
-    tx.query(INSERT_EVENT_PROFILES, [
-      tx.tenantId,
-      concerned.map(({ profileId }) => profileId),
-      concerned.map(({ row }) => row.position),
-      concerned.map(({ row }) => row.id),
-    ]),
+  await tx.query(INSERT_EVENTS, [
+    tx.tenantId,
+    events.map(() => uuidv7()),
+    events.map((event) => event.position),
+    events.map((event) => event.kind),
+    events.map((event) => event.at),
+    events.map((event) => event.rulingId),
+    events.map((event) => event.actor),
+    events.map((event) => event.reason),
+    events.map((event) => `{${event.profileIds.join(",")}}`),
+    events.map((event) => JSON.stringify(event.evidence)),
   ]);
 }
 

@@ -25,20 +25,19 @@ const INSERT_RECORDS = statement(
    returning r.record_id`,
 );
 
-const ARCHIVE_MEMBERSHIPS = statement(
-  "identity.archiveMemberships",
-  `insert into past_memberships as p (tenant_id, record_id, profile_id, from_position, to_position)
-   select r.tenant_id, r.record_id, r.profile_id, r.since_position, u.position
-   from unnest($2::uuid[], $3::bigint[]) u(record_id, position)
-   join records r on r.tenant_id = $1 and r.record_id = u.record_id
-   on conflict do nothing`,
-);
-
 const MOVE_RECORDS = statement(
   "identity.moveRecords",
-  `update records r set profile_id = u.profile_id, since_position = u.position
-   from unnest($2::uuid[], $3::uuid[], $4::bigint[]) u(record_id, profile_id, position)
-   where r.tenant_id = $1 and r.record_id = u.record_id`,
+  `with moved as materialized (
+     select r.record_id, r.profile_id as left_id, r.since_position, u.profile_id, u.position
+     from unnest($2::uuid[], $3::uuid[], $4::bigint[]) u(record_id, profile_id, position)
+     join records r on r.tenant_id = $1 and r.record_id = u.record_id),
+   kept as (
+     insert into past_memberships as p (tenant_id, record_id, profile_id, from_position, to_position)
+     select $1, m.record_id, m.left_id, m.since_position, m.position from moved m
+     on conflict do nothing)
+   update records r set profile_id = m.profile_id, since_position = m.position
+   from moved m
+   where r.tenant_id = $1 and r.record_id = m.record_id`,
 );
 
 /** A record of that source and key may have been committed meanwhile: the insert then fails, and the write starts over. */
@@ -62,10 +61,10 @@ export async function insertRecords(
 
 export async function moveRecords(tx: Transaction, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
-  const ids = moves.map((move) => move.recordId);
-  const positions = moves.map((move) => move.position);
-  await Promise.all([
-    tx.query(ARCHIVE_MEMBERSHIPS, [tx.tenantId, ids, positions]),
-    tx.query(MOVE_RECORDS, [tx.tenantId, ids, moves.map((move) => move.profileId), positions]),
+  await tx.query(MOVE_RECORDS, [
+    tx.tenantId,
+    moves.map((move) => move.recordId),
+    moves.map((move) => move.profileId),
+    moves.map((move) => move.position),
   ]);
 }
