@@ -145,10 +145,37 @@ export class Database {
     }
   }
 
-  async write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  write<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.writeUntilDone(tenantId, work, true);
+  }
+
+  /** As `write`, but nothing of it stays: what the work would do is worked out, and the transaction taken back. */
+  async rehearse<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const rehearsed = new Rehearsed<T>();
+    try {
+      return await this.writeUntilDone(
+        tenantId,
+        async (tx) => {
+          rehearsed.result = await work(tx);
+          throw rehearsed;
+        },
+        false,
+      );
+    } catch (error) {
+      if (error === rehearsed) return rehearsed.result as T;
+      throw error;
+    }
+  }
+
+  /** @param mayCommit whether the work may have it committed by saying that all was sent */
+  private async writeUntilDone<T>(
+    tenantId: string,
+    work: (tx: Transaction) => Promise<T>,
+    mayCommit: boolean,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.writeOnce(tenantId, work);
+        return await this.writeOnce(tenantId, work, mayCommit);
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
         await pause(Math.random() * 10 * attempt);
@@ -156,29 +183,15 @@ export class Database {
     }
   }
 
-  /** As `write`, but nothing of it stays: what the work would do is worked out, and the transaction taken back. */
-  async rehearse<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const rehearsed = new Rehearsed<T>();
-    try {
-      return await this.write(tenantId, async (tx) => {
-        rehearsed.result = await work(tx);
-        throw rehearsed;
-      });
-    } catch (error) {
-      if (error === rehearsed) return rehearsed.result as T;
-      throw error;
-    }
-  }
-
-  private async writeOnce<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async writeOnce<T>(tenantId: string, work: (tx: Transaction) => Promise<T>, mayCommit: boolean): Promise<T> {
     const client = await this.pool.connect();
-    const transaction = new ClientTransaction(client, tenantId);
+    const transaction = new ClientTransaction(client, tenantId, mayCommit);
     let broken: Error | undefined;
     try {
       const begun = begin(client, BEGIN_WRITE, tenantId);
       const result = await work(transaction);
       await begun;
-      const committed = await send(client, COMMIT, []);
+      const committed = await (transaction.committing ?? send(client, COMMIT, []));
       // A statement nobody awaited may have failed: PostgreSQL then answers COMMIT with ROLLBACK and no error.
       if (committed.command !== "COMMIT") throw new Error("the transaction was rolled back by a failed statement");
       return result;
@@ -239,7 +252,8 @@ class PooledClient extends Client {
   protected prepare(): void {
     // Every statement is made to go by index whatever its values, so planning it anew for each gains nothing: of arrays,
     // whose length PostgreSQL cannot know beforehand, it would otherwise do so for ever.
-    this.query("set plan_cache_mode = force_generic_plan").catch(() => undefined);
+    // To compile a plan would take longer than any of them runs.
+    this.query("set plan_cache_mode = force_generic_plan; set jit = off").catch(() => undefined);
   }
 }
 

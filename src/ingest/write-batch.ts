@@ -126,7 +126,7 @@ async function write(
   const identity =
     news.length === 0
       ? null
-      : await advanced.then((advance) => ({
+      : await Promise.all([advanced, appended]).then(([advance]) => ({
           suggested: writeIdentity(tx, plan, advance),
           told: replaceSearchTokens(
             tx,
@@ -134,8 +134,11 @@ async function write(
             tokens,
           ),
         }));
+  const filing = appendChanges(tx, changes);
+  // Else the answers may still take it back: other rules are in force, or suggestions begin that have to be told.
+  if (identity !== null && plan.similarity.review === null) tx.allSent();
   const sent = [advanced, appended, identity?.told];
-  const [filed, suggested] = await Promise.all([appendChanges(tx, changes), identity?.suggested ?? [], ...sent]);
+  const [filed, suggested] = await Promise.all([filing, identity?.suggested ?? [], ...sent]);
   await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }

@@ -27,6 +27,7 @@ export function noteStatements(database: Database): NotedDatabase {
       work({
         tenantId: tx.tenantId,
         beganAt: tx.beganAt,
+        allSent: () => tx.allSent(),
         query: <Row>(statement: Statement, values: readonly unknown[]) => {
           sent.push({ statement, values });
           return tx.query<Row>(statement, values);
