@@ -273,9 +273,9 @@ describe("ingest", () => {
       const released = new Promise<void>((resolve) => {
         letGo = resolve;
       });
-      let written!: () => void;
-      const isWritten = new Promise<void>((resolve) => {
-        written = resolve;
+      let begin!: () => void;
+      const isUnderWay = new Promise<void>((resolve) => {
+        begin = resolve;
       });
       const sent = jest.spyOn(ClientTransaction.prototype, "query").mockImplementation(async function <Row>(
         this: ClientTransaction,
@@ -286,14 +286,14 @@ describe("ingest", () => {
           statement,
           values,
         );
-        if (statement.name === "feed.append") {
-          written();
+        if (statement.name === "feed.advance") {
+          begin();
           await released;
         }
         return rows;
       });
       const naming = ingest.ingest(viewer, [brings("d2", userId("lone-d2"))]);
-      await isWritten;
+      await isUnderWay;
       sent.mockRestore();
       const joining = ingest.ingest(viewer, [brings("d1", other)]);
       await untilSomebodyWaits();

@@ -134,11 +134,15 @@ export async function loadComponent(
     rulings: new Map(),
     similarity: likeness && { profiles: new Map(), pairs: new Map() },
   };
-  let next: ComponentSeeds = seeds;
-  for (;;) {
+  // A seed that is not stored yet may be alike to others, too.
+  const compared = new Set<string>();
+  for (let next = seeds; ; ) {
     const loaded = await loadReached(tx, component, next);
-    const alike = likeness ? await addAlike(component, loaded, likeness) : [];
-    next = { recordIds: alike.filter((id) => !component.records.has(id)), all: [], trusted: [] };
+    if (!likeness) return component;
+    const added = [...loaded, ...next.recordIds].filter((id) => !compared.has(id));
+    for (const id of added) compared.add(id);
+    const alike = await addAlike(component, [...new Set(added)], likeness);
+    next = { recordIds: alike.filter((id) => !compared.has(id)), all: [], trusted: [] };
     if (next.recordIds.length === 0) return component;
   }
 }
