@@ -4,8 +4,15 @@ import { NormalizedIdentifier } from "../normalize/normalize-identifier";
 import { comparePersons } from "../resolve/compare-persons";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
+import { keptFrom } from "../similarity/described-person";
 import { describeDrafted, saysOfPerson } from "../similarity/described-persons";
-import { findSimilarityState, holdSimilarity, SimilarityState } from "../similarity/similarity-state.repository";
+import {
+  findSimilarityState,
+  holdFreeSimilarity,
+  holdSimilarity,
+  SimilarityState,
+} from "../similarity/similarity-state.repository";
+import { ComparedAhead, compareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
@@ -46,17 +53,30 @@ export async function planDrafts(
   const deciding = identityAttributes(rules);
   if (!news.some((draft) => draft.hasIdentityNews(deciding))) return planAttributes(tx, drafting, news, deciding);
   let state: SimilarityState | null = null;
+  let ahead: ComparedAhead | null = null;
   const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
   if (holdsState) {
-    state = await holdSimilarity(tx);
+    state = await holdFreeSimilarity(tx);
+    if (state === null) {
+      ahead = await compareAhead(tx, current.drafts, rules);
+      state = await holdSimilarity(tx);
+    }
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const [held, began] = await Promise.all([holdTouchedIdentifiers(tx, current.drafts), readMoment(tx)]);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
-  const compared = await comparePersons(tx, rules, state, false, async () => {
-    const statuses = await statusesWith(tx, current.drafts, held, rules);
-    return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
-  });
+  const compared = await comparePersons(
+    tx,
+    rules,
+    state,
+    false,
+    async () => {
+      const statuses = await statusesWith(tx, current.drafts, held, rules);
+      const persons = await describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
+      return ahead === null ? persons : keptFrom(ahead.persons, persons);
+    },
+    ahead?.pairs,
+  );
   const load = () => loadAround(tx, current.drafts, held, rules, compared);
   let moment = began;
   let loaded = await load();
@@ -77,8 +97,8 @@ export async function planDrafts(
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    // Likeness changes by what has no place in the feed.
-    const isUnchanged = !rules.similarity.enabled && isSameMoment(moment, now);
+    // Likeness changes by what has no place in the feed, but not while the state is held.
+    const isUnchanged = (holdsState || !rules.similarity.enabled) && isSameMoment(moment, now);
     moment = now;
     if (!isUnchanged) loaded = await load();
   }
