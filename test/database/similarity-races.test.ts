@@ -119,7 +119,8 @@ describe("those who come between while persons are compared", () => {
     expect(await storedPartition(db)).toHaveLength(2);
   });
 
-  const LEONARD = { givenName: "Leonard", familyName: "Quince", dateOfBirth: "1951-03-02" };
+  /** Compared with Catherine, because he was born on the same day. */
+  const LEONARD = { givenName: "Leonard", familyName: "Quince", dateOfBirth: CATHERINE.dateOfBirth };
 
   it.each([
     ["are not alike any more", KATHERINE, LEONARD, 2],
