@@ -25,10 +25,13 @@ const OTHER_VERSIONS = statement(
    where p.xmin <> u.version`,
 );
 
-/* A key with more records than were asked for answers with as many as were: who they are does not matter then. */
+/*
+ * A key with more records than were asked for answers with as many as were: who they are does not matter then. They come as
+ * one text, because to take an array apart costs the client more than all else it does with it.
+ */
 const BLOCKS = statement(
   "identity.similarityBlocks",
-  `select u.key, array_agg(m.record_id) as "recordIds"
+  `select u.key, string_agg(m.record_id::text, ' ') as "recordIds"
    from unnest($2::bigint[], $3::integer[]) u(key, most)
    cross join lateral (
      select k.record_id from similarity_keys k where k.tenant_id = $1 and k.key = u.key limit u.most) m
@@ -50,11 +53,12 @@ const DELETE_KEYS = statement(
    where k.tenant_id = $1 and k.key = u.key and k.record_id = u.record_id`,
 );
 
+/* No key is there already: what a record has is written with its profile, by whoever holds the state. */
 const INSERT_KEYS = statement(
   "identity.insertSimilarityKeys",
   `insert into similarity_keys as k (tenant_id, key, record_id)
    select f.tenant_id, u.key, u.record_id from feeds f cross join unnest($2::bigint[], $3::uuid[]) u(key, record_id)
-   where f.tenant_id = $1 on conflict do nothing`,
+   where f.tenant_id = $1`,
 );
 
 const SET_PROFILES = statement(
@@ -151,12 +155,12 @@ export async function readOtherVersions(tx: Transaction, known: readonly Profile
 export async function readBlocks(tx: Transaction, most: ReadonlyMap<number, number>): Promise<Map<number, string[]>> {
   if (most.size === 0) return new Map();
   const sorted = [...most].sort(([one], [other]) => one - other);
-  const rows = await tx.query<{ key: number; recordIds: string[] }>(BLOCKS, [
+  const rows = await tx.query<{ key: number; recordIds: string }>(BLOCKS, [
     tx.tenantId,
     sorted.map(([key]) => key),
     sorted.map(([, limit]) => limit),
   ]);
-  return new Map(rows.map(({ key, recordIds }) => [key, recordIds]));
+  return new Map(rows.map(({ key, recordIds }) => [key, recordIds.split(" ")]));
 }
 
 /** The pairs of at least this strength of which either is one of these records, by `pairKey`. */

@@ -77,22 +77,19 @@ const TOUCH_CONTESTED = statement(
  */
 const CONTEST = statement(
   "identity.contestAttributes",
-  `with found as materialized (
-     select a.record_id, a.name, a.trusted
+  `with said as materialized (
+     select p.profile_id, a.record_id, a.name, a.trusted, a.contested, a.value::text as value
      from unnest($2::uuid[]) p(profile_id)
      cross join lateral (
        select r.record_id from records r where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
      cross join lateral (
-       select x.record_id, x.name, x.trusted, x.value from attribute_observations x
-       where x.tenant_id = $1 and x.record_id = m.record_id and not x.contested offset 0) a
-     cross join lateral (
-       select from records o
-       cross join lateral (
-         select b.value from attribute_observations b
-         where b.tenant_id = $1 and b.record_id = o.record_id and b.name = a.name offset 0) b
-       where o.tenant_id = $1 and o.profile_id = p.profile_id and o.record_id <> a.record_id
-         and b.value::text <> a.value::text
-       limit 1) rival),
+       select x.record_id, x.name, x.trusted, x.contested, x.value from attribute_observations x
+       where x.tenant_id = $1 and x.record_id = m.record_id offset 0) a),
+   found as materialized (
+     select s.record_id, s.name, s.trusted from said s
+     where not s.contested and exists (
+       select from said o
+       where o.profile_id = s.profile_id and o.name = s.name and o.record_id <> s.record_id and o.value <> s.value)),
    free as materialized (
      select x.record_id, x.name, x.trusted from found f
      join attribute_observations x
