@@ -3,7 +3,7 @@ import { Compared, comparePersons } from "../resolve/compare-persons";
 import { ValueStatus } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { ComparedPairs } from "../similarity/compared-pairs";
-import { type DescribedPerson, keptFrom } from "../similarity/described-person";
+import { type DescribedPerson, encodeProfile } from "../similarity/described-person";
 import { describeDrafted, describeStored } from "../similarity/described-persons";
 import { findSimilarityState } from "../similarity/similarity-state.repository";
 import { HeldIdentifier } from "../write/identifier.repository";
@@ -47,7 +47,7 @@ export class RulesComparison {
         ? last.stored
         : await describeStored(tx, this.visited, statuses, rules);
     const drafted = await describeDrafted(tx, drafts, identifiers, statuses, rules);
-    const persons = keptFrom(last?.persons ?? new Map(), new Map([...stored, ...drafted]));
+    const persons = keptFrom(last?.persons, new Map([...stored, ...drafted]));
     const compared =
       last !== null && sameEntries(last.persons, persons)
         ? last.compared
@@ -60,6 +60,21 @@ export class RulesComparison {
 /** Whether every value that was known in that round has the status that it had then. */
 function saysTheSame({ identifiers, statuses: before }: Round, statuses: Statuses): boolean {
   return [...identifiers.keys()].every((id) => before.get(id) === statuses.get(id));
+}
+
+/** The persons, with those of before in the place of those who say the same. */
+function keptFrom(before: Persons | undefined, persons: Persons): Persons {
+  if (before === undefined) return persons;
+  const kept = new Map<string, DescribedPerson | null>();
+  for (const [id, person] of persons) {
+    const known = before.get(id);
+    kept.set(id, known && person && textOf(known) === textOf(person) ? known : person);
+  }
+  return kept;
+}
+
+function textOf({ profile }: DescribedPerson): string {
+  return encodeProfile(profile);
 }
 
 function sameEntries(before: Persons, after: Persons): boolean {

@@ -49,19 +49,6 @@ export function decodeProfile(text: string): PersonProfile {
   };
 }
 
-/** The persons, with those of before in the place of those who say the same. */
-export function keptFrom(before: Persons, persons: Persons): Persons {
-  const kept = new Map<string, DescribedPerson | null>();
-  for (const [id, person] of persons) {
-    const known = before.get(id);
-    const same = known && person && encodeProfile(known.profile) === encodeProfile(person.profile);
-    kept.set(id, same ? known : person);
-  }
-  return kept;
-}
-
-type Persons = ReadonlyMap<string, DescribedPerson | null>;
-
 /** With lists in the place of what JSON does not know. */
 type StoredProfile = Omit<PersonProfile, "address" | "identifiers"> & {
   readonly address: (Omit<PostalAddress, "street"> & { readonly street: readonly string[] }) | null;

@@ -1,14 +1,13 @@
 import { Transaction } from "../../db/transaction";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { ComparedPairs } from "../similarity/compared-pairs";
-import { DescribedPerson } from "../similarity/described-person";
-import { describeDrafted } from "../similarity/described-persons";
+import { DescribedBefore, describeDrafted } from "../similarity/described-persons";
 import { comparePairsAhead } from "../similarity/similarity-plan";
 import { RecordDraft } from "./record-draft";
 
 /** What was compared while somebody else held the tenant's similarity state. */
 export interface ComparedAhead {
-  readonly persons: ReadonlyMap<string, DescribedPerson | null>;
+  readonly persons: DescribedBefore;
   readonly pairs: ComparedPairs;
 }
 
@@ -21,10 +20,11 @@ export async function compareAhead(
   drafts: ReadonlyMap<string, RecordDraft>,
   rules: ResolutionRules,
 ): Promise<ComparedAhead> {
-  const pairs = new ComparedPairs();
-  const persons = await describeDrafted(tx, [...drafts.values()], supposed(drafts.values()), new Map(), rules);
-  await comparePairsAhead(tx, persons, rules.similarity, pairs);
-  return { persons, pairs };
+  const ahead = { persons: new Map(), pairs: new ComparedPairs() };
+  const held = supposed(drafts.values());
+  const persons = await describeDrafted(tx, [...drafts.values()], held, new Map(), rules, ahead.persons);
+  await comparePairsAhead(tx, persons, rules.similarity, ahead.pairs);
+  return ahead;
 }
 
 /** The values that the drafts name, as most of them turn out to be. */

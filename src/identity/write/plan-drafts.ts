@@ -4,7 +4,6 @@ import { NormalizedIdentifier } from "../normalize/normalize-identifier";
 import { comparePersons } from "../resolve/compare-persons";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
-import { keptFrom } from "../similarity/described-person";
 import { describeDrafted, saysOfPerson } from "../similarity/described-persons";
 import {
   findSimilarityState,
@@ -72,8 +71,7 @@ export async function planDrafts(
     false,
     async () => {
       const statuses = await statusesWith(tx, current.drafts, held, rules);
-      const persons = await describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
-      return ahead === null ? persons : keptFrom(ahead.persons, persons);
+      return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules, ahead?.persons);
     },
     ahead?.pairs,
   );
