@@ -119,6 +119,45 @@ describe("those who come between while persons are compared", () => {
     expect(await storedPartition(db)).toHaveLength(2);
   });
 
+  /** Compared with Catherine, because he was born on the same day. */
+  const LEONARD = { givenName: "Leonard", familyName: "Quince", dateOfBirth: CATHERINE.dateOfBirth };
+
+  it.each([
+    ["are not alike any more", KATHERINE, LEONARD, 2],
+    ["are alike by now", LEONARD, KATHERINE, 1],
+  ])("were compared ahead with whom they %s, and are compared again", async (_, before, after, customers) => {
+    await applier.settle(viewer.tenantId);
+    await send("a", before, "a@example.com");
+    await other.query("begin; select from similarity_states for no key update");
+    const said = send("a", after, "a@example.com");
+    await waiting(1);
+    const written = send("b", CATHERINE, "b@example.com");
+    await waiting(2);
+    await other.query("commit");
+    expect(await said).toMatchObject([{ status: "ACCEPTED" }]);
+    expect(await written).toMatchObject([{ status: "ACCEPTED" }]);
+    expect(await storedPartition(db)).toHaveLength(customers);
+    await expectResolved();
+  });
+
+  it("were compared ahead by an address that turns out to be shared, and are compared without it", async () => {
+    await applier.settle(viewer.tenantId);
+    await send("a", KATHERINE, "all@example.com");
+    await db.ownerQuery(
+      "update identifiers set status = 'SHARED', ruled_shared = true where value = 'all@example.com'",
+    );
+    await other.query("begin; select from similarity_states for no key update");
+    const written = send("b", CATHERINE, "all@example.com");
+    await waiting(1);
+    await other.query("commit");
+    expect(await written).toMatchObject([{ status: "ACCEPTED" }]);
+    const [pair, ...others] = await db.ownerQuery<{ comparisons: { attribute: string }[] }>(
+      "select comparisons from similar_pairs",
+    );
+    expect(others).toEqual([]);
+    expect(pair!.comparisons.map(({ attribute }) => attribute)).toEqual(["givenName", "familyName", "birthDate"]);
+  });
+
   it("are not held up by whoever switches it off and waits for them", async () => {
     await other.query("begin; select from similarity_states for update");
     const switched = setting.set(viewer, { similarity: { enabled: false } });

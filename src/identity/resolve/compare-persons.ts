@@ -17,7 +17,7 @@ export interface Compared {
  *
  * @param describe what the records say from now on, by record; null: nothing
  * @param anew whether they are compared again although they say what they said: other rules compare them
- * @param known pairs that these rules compared before in this transaction
+ * @param known pairs that these rules compared before in this transaction; null where nothing is compared twice in it
  */
 export async function comparePersons(
   tx: Transaction,
@@ -25,7 +25,7 @@ export async function comparePersons(
   state: SimilarityState | null,
   anew: boolean,
   describe: () => Promise<ReadonlyMap<string, DescribedPerson | null>>,
-  known: ComparedPairs = new ComparedPairs(),
+  known: ComparedPairs | null = null,
 ): Promise<Compared> {
   if (state === null) return { plan: NO_SIMILARITY_CHANGE, likeness: null };
   const plan = await planSimilarity(tx, await describe(), rules.similarity, anew, known);

@@ -29,9 +29,14 @@ export function saysOfPerson(draft: RecordDraft): boolean {
   return draft.changesTrusted(PROFILE_ATTRIBUTES);
 }
 
+/** Drafted persons as they were described before, by record, and what they were described by. */
+export type DescribedBefore = Map<string, { readonly by: string; readonly person: DescribedPerson | null }>;
+
 /**
  * What the records say of their persons once the drafts are written, by record: the drafted ones, and those that carry a
  * value which becomes shared or ceases to be: what everybody has tells nothing of anybody.
+ *
+ * @param before where each is kept, and not described again while it is by the very same
  */
 export async function describeDrafted(
   tx: Transaction,
@@ -39,6 +44,7 @@ export async function describeDrafted(
   held: Held,
   statuses: Statuses,
   rules: ResolutionRules,
+  before: DescribedBefore = new Map(),
 ): Promise<Persons> {
   const saying = drafts.filter(saysOfPerson);
   const drafted = new Set(drafts.map(({ recordId }) => recordId));
@@ -56,7 +62,7 @@ export async function describeDrafted(
   ]);
   const known = new Map<string, Known>(links.map((link) => [link.identifierId, { ...link, id: link.identifierId }]));
   for (const identifier of held.values()) known.set(identifier.id, identifier);
-  for (const draft of own) persons.set(draft.recordId, describeDraft(draft, known, statuses, rules));
+  for (const draft of own) persons.set(draft.recordId, describeDraft(draft, known, statuses, rules, before));
   return persons;
 }
 
@@ -105,6 +111,7 @@ function describeDraft(
   known: ReadonlyMap<string, Known>,
   statuses: Statuses,
   rules: ResolutionRules,
+  before: DescribedBefore,
 ): DescribedPerson | null {
   if (draft.removed) return null;
   const identifiers = [...draft.links.values()].flatMap((link: LinkDraft) => {
@@ -113,7 +120,15 @@ function describeDraft(
     const status = statuses.get(identifier.id) ?? identifier.status;
     return counts(identifier.kind, status, link.assurance, rules) ? [identifier] : [];
   });
-  return describePerson(trustedAttributes(draft), identifiers);
+  const by = JSON.stringify([
+    [...draft.attributes.values()].map(({ key, value }) => [key, value]),
+    identifiers.map(({ kind, namespace, value }) => [kind, namespace, value]),
+  ]);
+  const described = before.get(draft.recordId);
+  if (described?.by === by) return described.person;
+  const person = describePerson(trustedAttributes(draft), identifiers);
+  before.set(draft.recordId, { by, person });
+  return person;
 }
 
 function counts(

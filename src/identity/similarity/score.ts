@@ -23,7 +23,8 @@ export interface PairScore {
 
 const ADDRESS: ReadonlySet<ComparedAttribute> = new Set(["address", "postalCode", "city"]);
 const HOUSEHOLD: ReadonlySet<ComparedAttribute> = new Set([...ADDRESS, "familyName", "phone", "email"]);
-const AGREEING: ReadonlySet<string> = new Set(["EXACT", "FORM", "SLIP", "PART", "INITIAL"]);
+/** Levels at which given names are not held to be of two people who live together. */
+export const AGREEING: ReadonlySet<string> = new Set(["EXACT", "FORM", "SLIP", "PART", "INITIAL"]);
 
 /** How strongly two records speak of one person. The same for (a, b) as for (b, a), and the same every time. */
 export function scorePair(a: PersonProfile, b: PersonProfile, weights: SimilarityWeights): PairScore {

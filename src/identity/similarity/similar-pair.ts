@@ -1,8 +1,9 @@
 import type { ProfiledRecord } from "./candidates";
 import { clearContradiction, hasOwnEvidence, hasPersonalEvidence } from "./judgement";
-import { withoutCeilings } from "./model";
+import { type SimilarityWeights, withoutCeilings } from "./model";
 import { type Comparison, type PairScore, scorePair } from "./score";
 import type { SimilarityRules } from "./similarity-rules";
+import { isWithinReach } from "./within-reach";
 
 /** Two records that were compared and found alike enough to be worth a suggestion at least. */
 export interface SimilarPair extends PairScore {
@@ -27,15 +28,20 @@ export function pairKey(one: string, other: string): string {
 
 /** Compares two records; null when they are not even worth a suggestion. */
 export function comparePair(one: ProfiledRecord, other: ProfiledRecord, rules: SimilarityRules): SimilarPair | null {
+  const strength = Math.min(rules.reviewThreshold, rules.autoThreshold);
+  if (!isWithinReach(one.profile, other.profile, weightsOf(rules), strength)) return null;
   const pair = compareRecords(one, other, rules);
-  return pair.strength >= Math.min(rules.reviewThreshold, rules.autoThreshold) ? pair : null;
+  return pair.strength >= strength ? pair : null;
 }
 
 /** Compares two records, however little alike they are. */
 export function compareRecords(one: ProfiledRecord, other: ProfiledRecord, rules: SimilarityRules): SimilarPair {
   const [a, b] = one.id < other.id ? [one, other] : [other, one];
-  const weights = rules.guard ? rules.weights : withoutCeilings(rules.weights);
-  return { recordA: a.id, recordB: b.id, ...scorePair(a.profile, b.profile, weights) };
+  return { recordA: a.id, recordB: b.id, ...scorePair(a.profile, b.profile, weightsOf(rules)) };
+}
+
+function weightsOf({ guard, weights }: SimilarityRules): SimilarityWeights {
+  return guard ? weights : withoutCeilings(weights);
 }
 
 /** Whether a pair may join without being asked about. */

@@ -12,6 +12,9 @@ interface Block {
   readonly after: readonly string[];
 }
 
+/** Two records that are to be compared. */
+export type Pair = readonly [string, string];
+
 type Changed = ReadonlyMap<string, DescribedPerson | null>;
 
 /** The blocks that changed records leave, enter or stay in, as they were and as they become. */
@@ -43,15 +46,19 @@ export class Blocks {
     return new Blocks(blocks, limit);
   }
 
-  /** The records that share an open block with one that changed. */
-  candidatesOf(recordId: string, person: DescribedPerson | null): Set<string> {
-    const candidates = new Set<string>();
-    for (const key of person?.keys ?? []) {
-      const { isOpen, after } = this.blocks.get(key)!;
-      if (isOpen) for (const other of after) candidates.add(other);
+  /** The pairs that an open block holds and of which at least one changed, each once. */
+  pairsWith(changed: Changed): Pair[] {
+    const pairs: Pair[] = [];
+    for (const [recordId, person] of changed) {
+      const candidates = new Set<string>();
+      for (const key of person?.keys ?? []) {
+        const { isOpen, after } = this.blocks.get(key)!;
+        if (isOpen) for (const other of after) candidates.add(other);
+      }
+      // Of two that changed each is a candidate of the other.
+      for (const other of candidates) if (recordId < other || !changed.has(other)) pairs.push([recordId, other]);
     }
-    candidates.delete(recordId);
-    return candidates;
+    return pairs;
   }
 
   /** Pairs of others that only a block held that has become too large. */
@@ -77,16 +84,13 @@ export class Blocks {
   }
 
   /** Others that share a block which is small enough again; those that were a pair already among them. */
-  async pairsBegun(tx: Transaction, changed: Changed): Promise<Map<string, readonly [string, string]>> {
-    const begun = new Map<string, readonly [string, string]>();
+  async pairsBegun(tx: Transaction, changed: Changed): Promise<Pair[]> {
     const opened = [...this.blocks.values()].filter(({ wasOpen, isOpen }) => !wasOpen && isOpen);
-    if (opened.length === 0) return begun;
+    if (opened.length === 0) return [];
     const members = opened.map(({ after }) => after.filter((id) => !changed.has(id)));
     const stored = await readPairs(tx, [...new Set(members.flat())]);
-    for (const key of new Set(members.flatMap(pairsOf))) {
-      if (!stored.has(key)) begun.set(key, key.split(" ") as [string, string]);
-    }
-    return begun;
+    const begun = [...new Set(members.flatMap(pairsOf))].filter((key) => !stored.has(key));
+    return begun.map((key) => key.split(" ") as [string, string]);
   }
 }
 

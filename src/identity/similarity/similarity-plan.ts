@@ -7,12 +7,13 @@ import { comparePair, pairKey, type SimilarPair } from "./similar-pair";
 import {
   type DescribedChange,
   readDescribed,
+  readOtherVersions,
   readPairs,
-  readProfiles,
+  readStoredProfiles,
   writeDescribed,
   writePairs,
 } from "./similarity.repository";
-import { Blocks } from "./similarity-blocks";
+import { Blocks, type Pair } from "./similarity-blocks";
 import type { ReviewRules, SimilarityRules } from "./similarity-rules";
 
 /** What becomes of descriptions and pairs when some records say something else of their persons. */
@@ -48,14 +49,14 @@ export const NO_SIMILARITY_CHANGE: SimilarityPlan = {
  *
  * @param persons by record what it says from now on; null: nothing, or that it is taken away
  * @param anew whether all of these are to be compared again although they say what they said: other rules compare them
- * @param known pairs that these rules compared before in this transaction
+ * @param known pairs that these rules compared before in this transaction; null where nothing is compared twice in it
  */
 export async function planSimilarity(
   tx: Transaction,
   persons: ReadonlyMap<string, DescribedPerson | null>,
   rules: SimilarityRules,
   anew: boolean,
-  known: ComparedPairs = new ComparedPairs(),
+  known: ComparedPairs | null = null,
 ): Promise<SimilarityPlan> {
   const stored = await readDescribed(tx, [...persons.keys()]);
   const changes = changesOf(persons, stored, anew);
@@ -67,12 +68,24 @@ export async function planSimilarity(
     blocks.pairsEnded(tx, changed),
     blocks.pairsBegun(tx, changed),
   ]);
-  const wanted = new Map<string, readonly [string, string]>(begun);
-  for (const [recordId, person] of changed) {
-    for (const other of blocks.candidatesOf(recordId, person)) wanted.set(pairKey(recordId, other), [recordId, other]);
-  }
-  const found = await compareAll(tx, wanted.values(), changed, rules, known);
+  const found = await compareAll(tx, [...begun, ...blocks.pairsWith(changed)], changed, rules, known);
   return { ...conclude(changes, changed, pairs, ended, found), review: rules };
+}
+
+/**
+ * Compares persons with those who are stored now, while somebody else holds the tenant's similarity state. Nothing is
+ * decided by it: of what `planSimilarity` compares once the state is held, it need not compare again what is still said.
+ */
+export async function comparePairsAhead(
+  tx: Transaction,
+  persons: ReadonlyMap<string, DescribedPerson | null>,
+  rules: SimilarityRules,
+  known: ComparedPairs,
+): Promise<void> {
+  const changes = changesOf(persons, await readDescribed(tx, [...persons.keys()]), false);
+  const changed = new Map(changes.map((change) => [change.recordId, change.person]));
+  const blocks = await Blocks.around(tx, changes, rules.blockLimit);
+  await compareAll(tx, blocks.pairsWith(changed), changed, rules, known);
 }
 
 function changesOf(
@@ -103,34 +116,57 @@ const PAIRS_A_PIECE = 20_000;
 
 async function compareAll(
   tx: Transaction,
-  wanted: Iterable<readonly [string, string]>,
+  wanted: readonly Pair[],
   changed: ReadonlyMap<string, DescribedPerson | null>,
   rules: SimilarityRules,
-  known: ComparedPairs,
+  known: ComparedPairs | null,
 ): Promise<SimilarPair[]> {
-  const all: (readonly [string, string])[] = [];
+  if (known !== null) await hearAgain(tx, wanted, changed, known);
+  const all: Pair[] = [];
   const found: SimilarPair[] = [];
   for (const [one, other] of wanted) {
-    const pair = known.find(one, other, changed);
+    const pair = known?.find(one, other, changed);
     if (pair === undefined) all.push([one, other]);
     else if (pair !== null) found.push(pair);
   }
   for (let from = 0; from < all.length; from += PAIRS_A_PIECE) {
     const piece = all.slice(from, from + PAIRS_A_PIECE);
-    const others = new Set(piece.flat().filter((id) => !changed.has(id)));
-    const profiles = await readProfiles(tx, [...others]);
-    const described = (id: string): ProfiledRecord | null => {
-      const profile = changed.has(id) ? changed.get(id)?.profile : profiles.get(id);
-      return profile ? { id, profile } : null;
-    };
+    const described = new Map<string, ProfiledRecord>();
+    for (const [id, person] of changed) if (person !== null) described.set(id, { id, profile: person.profile });
+    for (const { recordId, profile, version } of await readStoredProfiles(tx, othersIn(piece, changed))) {
+      described.set(recordId, { id: recordId, profile });
+      known?.hear(recordId, version);
+    }
     for (const [one, other] of piece) {
-      const [a, b] = [described(one), described(other)];
-      const pair = a && b && comparePair(a, b, rules);
-      known.keep(one, other, changed, pair);
-      if (pair) found.push(pair);
+      const [a, b] = [described.get(one), described.get(other)];
+      if (a === undefined || b === undefined) continue;
+      const pair = comparePair(a, b, rules);
+      known?.keep(one, other, changed, pair);
+      if (pair !== null) found.push(pair);
     }
   }
   return found;
+}
+
+/** What is stored of those that were compared before may be another version by now. */
+async function hearAgain(
+  tx: Transaction,
+  wanted: readonly Pair[],
+  changed: ReadonlyMap<string, DescribedPerson | null>,
+  known: ComparedPairs,
+): Promise<void> {
+  const heard = othersIn(wanted, changed).flatMap((recordId) => {
+    const version = known.versionOf(recordId);
+    return version === undefined ? [] : [{ recordId, version }];
+  });
+  for (const { recordId, version } of await readOtherVersions(tx, heard)) known.hear(recordId, version);
+}
+
+/** Those of whom nothing else is said than is stored. */
+function othersIn(pairs: readonly Pair[], changed: ReadonlyMap<string, DescribedPerson | null>): string[] {
+  const others = new Set<string>();
+  for (const pair of pairs) for (const id of pair) if (!changed.has(id)) others.add(id);
+  return [...others];
 }
 
 function conclude(

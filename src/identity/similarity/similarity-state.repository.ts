@@ -22,6 +22,11 @@ const HOLD = statement(
   `select ${COLUMNS} from similarity_states where tenant_id = $1 for no key update`,
 );
 
+const HOLD_FREE = statement(
+  "identity.holdFreeSimilarity",
+  `select ${COLUMNS} from similarity_states where tenant_id = $1 for no key update skip locked`,
+);
+
 const BEGIN = statement(
   "identity.beginSimilarity",
   `insert into similarity_states as s (tenant_id, rules_version, ready, indexed_through, indexed_records)
@@ -50,6 +55,11 @@ export async function findSimilarityState(tx: Transaction): Promise<SimilaritySt
  */
 export async function holdSimilarity(tx: Transaction): Promise<SimilarityState | null> {
   return (await tx.query<SimilarityState>(HOLD, [tx.tenantId]))[0] ?? null;
+}
+
+/** The same, but null while somebody else holds it. */
+export async function holdFreeSimilarity(tx: Transaction): Promise<SimilarityState | null> {
+  return (await tx.query<SimilarityState>(HOLD_FREE, [tx.tenantId]))[0] ?? null;
 }
 
 /** From now on nothing counts as described. */

@@ -10,16 +10,28 @@ const DESCRIBED = statement(
    where tenant_id = $1 and record_id = any($2::uuid[])`,
 );
 
+/* The transaction that wrote a row last tells its versions apart: it is written once in a transaction. */
 const PROFILES = statement(
   "identity.similarityProfiles",
-  `select record_id as "recordId", profile from similarity_profiles
+  `select record_id as "recordId", profile, xmin::text as version from similarity_profiles
    where tenant_id = $1 and record_id = any($2::uuid[])`,
 );
 
-/* A key with more records than were asked for answers with as many as were: who they are does not matter then. */
+const OTHER_VERSIONS = statement(
+  "identity.otherSimilarityProfiles",
+  `select p.record_id as "recordId", p.xmin::text as version
+   from unnest($2::uuid[], $3::xid[]) u(record_id, version)
+   join similarity_profiles p on p.tenant_id = $1 and p.record_id = u.record_id
+   where p.xmin <> u.version`,
+);
+
+/*
+ * A key with more records than were asked for answers with as many as were: who they are does not matter then. They come as
+ * one text, because to take an array apart costs the client more than all else it does with it.
+ */
 const BLOCKS = statement(
   "identity.similarityBlocks",
-  `select u.key, array_agg(m.record_id) as "recordIds"
+  `select u.key, string_agg(m.record_id::text, ' ') as "recordIds"
    from unnest($2::bigint[], $3::integer[]) u(key, most)
    cross join lateral (
      select k.record_id from similarity_keys k where k.tenant_id = $1 and k.key = u.key limit u.most) m
@@ -41,11 +53,12 @@ const DELETE_KEYS = statement(
    where k.tenant_id = $1 and k.key = u.key and k.record_id = u.record_id`,
 );
 
+/* No key is there already: what a record has is written with its profile, by whoever holds the state. */
 const INSERT_KEYS = statement(
   "identity.insertSimilarityKeys",
   `insert into similarity_keys as k (tenant_id, key, record_id)
    select f.tenant_id, u.key, u.record_id from feeds f cross join unnest($2::bigint[], $3::uuid[]) u(key, record_id)
-   where f.tenant_id = $1 on conflict do nothing`,
+   where f.tenant_id = $1`,
 );
 
 const SET_PROFILES = statement(
@@ -111,20 +124,43 @@ export async function readDescribed(
 }
 
 export async function readProfiles(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, PersonProfile>> {
-  if (recordIds.length === 0) return new Map();
-  const rows = await tx.query<{ recordId: string; profile: string }>(PROFILES, [tx.tenantId, recordIds]);
-  return new Map(rows.map(({ recordId, profile }) => [recordId, decodeProfile(profile)]));
+  const stored = await readStoredProfiles(tx, recordIds);
+  return new Map(stored.map(({ recordId, profile }) => [recordId, profile]));
+}
+
+export interface StoredProfile extends ProfileVersion {
+  readonly profile: PersonProfile;
+}
+
+/** Which of all that a record says in the course of time: other versions may say something else. */
+export interface ProfileVersion {
+  readonly recordId: string;
+  readonly version: string;
+}
+
+export async function readStoredProfiles(tx: Transaction, recordIds: readonly string[]): Promise<StoredProfile[]> {
+  if (recordIds.length === 0) return [];
+  const rows = await tx.query<ProfileVersion & { profile: string }>(PROFILES, [tx.tenantId, recordIds]);
+  return rows.map((row) => ({ ...row, profile: decodeProfile(row.profile) }));
+}
+
+/** Of these the records of which another version is stored by now, with that. */
+export async function readOtherVersions(tx: Transaction, known: readonly ProfileVersion[]): Promise<ProfileVersion[]> {
+  if (known.length === 0) return [];
+  const [ids, versions] = [known.map(({ recordId }) => recordId), known.map(({ version }) => version)];
+  return tx.query<ProfileVersion>(OTHER_VERSIONS, [tx.tenantId, ids, versions]);
 }
 
 /** By key, so many of its records at most; keys without records are absent. */
 export async function readBlocks(tx: Transaction, most: ReadonlyMap<number, number>): Promise<Map<number, string[]>> {
   if (most.size === 0) return new Map();
-  const rows = await tx.query<{ key: number; recordIds: string[] }>(BLOCKS, [
+  const sorted = [...most].sort(([one], [other]) => one - other);
+  const rows = await tx.query<{ key: number; recordIds: string }>(BLOCKS, [
     tx.tenantId,
-    [...most.keys()],
-    [...most.values()],
+    sorted.map(([key]) => key),
+    sorted.map(([, limit]) => limit),
   ]);
-  return new Map(rows.map(({ key, recordIds }) => [key, recordIds]));
+  return new Map(rows.map(({ key, recordIds }) => [key, recordIds.split(" ")]));
 }
 
 /** The pairs of at least this strength of which either is one of these records, by `pairKey`. */

@@ -6,7 +6,13 @@ import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
 import { describeDrafted, saysOfPerson } from "../similarity/described-persons";
 import { Likeness } from "../similarity/likeness";
-import { findSimilarityState, holdSimilarity, SimilarityState } from "../similarity/similarity-state.repository";
+import {
+  findSimilarityState,
+  holdFreeSimilarity,
+  holdSimilarity,
+  SimilarityState,
+} from "../similarity/similarity-state.repository";
+import { ComparedAhead, compareAhead } from "./compare-ahead";
 import { lockComponent } from "./component.repository";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
@@ -48,17 +54,29 @@ export async function planDrafts(
   const deciding = identityAttributes(rules);
   if (!news.some((draft) => draft.hasIdentityNews(deciding))) return planAttributes(tx, drafting, news, deciding);
   let state: SimilarityState | null = null;
+  let ahead: ComparedAhead | null = null;
   const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
   if (holdsState) {
-    state = await holdSimilarity(tx);
+    state = await holdFreeSimilarity(tx);
+    if (state === null) {
+      ahead = await compareAhead(tx, current.drafts, rules);
+      state = await holdSimilarity(tx);
+    }
     current = drafting.draft(await readRecordStates(tx, drafting.names));
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
-  const compared = await comparePersons(tx, rules, state, false, async () => {
-    const statuses = await statusesWith(tx, current.drafts, held, rules);
-    return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules);
-  });
+  const compared = await comparePersons(
+    tx,
+    rules,
+    state,
+    false,
+    async () => {
+      const statuses = await statusesWith(tx, current.drafts, held, rules);
+      return describeDrafted(tx, [...current.drafts.values()], held, statuses, rules, ahead?.persons);
+    },
+    ahead?.pairs,
+  );
   const { likeness } = compared;
   const locked = new Set<string>();
   const strangers = new Set<string>();

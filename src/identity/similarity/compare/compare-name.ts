@@ -55,11 +55,12 @@ function compareWhole(a: PersonName, b: PersonName): Likeness[] | null {
 /** Of exchanged parts the names say which is the given one: the more certain of the two names, whichever came first. */
 function bestOrder(a: PersonName, b: PersonName): Likeness[] {
   const straight = align(a, b, false);
+  if (straight.rank === RANKS.EXACT + RANKS.EXACT) return likenessesOf(straight);
   const turned = leads(b, a);
   const exchanged = turned ? align(b, a, true) : align(a, b, true);
-  if (exchanged.rank <= straight.rank) return straight.likenesses;
-  if (!turned) return exchanged.likenesses;
-  return exchanged.likenesses.map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
+  if (exchanged.rank <= straight.rank) return likenessesOf(straight);
+  if (!turned) return likenessesOf(exchanged);
+  return likenessesOf(exchanged).map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
 }
 
 function leads(one: PersonName, other: PersonName): boolean {
@@ -68,22 +69,40 @@ function leads(one: PersonName, other: PersonName): boolean {
   return spelled(one) < spelled(other);
 }
 
-function align(a: PersonName, b: PersonName, exchanged: boolean): { rank: number; likenesses: Likeness[] } {
+/** What a name's parts are to those of another one. */
+interface Aligned {
+  readonly a: PersonName;
+  readonly givenB: readonly string[];
+  readonly familyB: readonly string[];
+  readonly given: PartLikeness | null;
+  readonly family: PartLikeness | null;
+  readonly rank: number;
+}
+
+function align(a: PersonName, b: PersonName, exchanged: boolean): Aligned {
   const givenB = exchanged ? b.family : b.given;
   const familyB = exchanged ? b.given : b.family;
-  const likenesses: Likeness[] = [];
-  let rank = 0;
   const given = compareGiven(a.given, givenB, exchanged);
-  if (given !== null) {
-    likenesses.push({ attribute: "givenName", ...given, valueA: a.given.join(" "), valueB: givenB.join(" ") });
-    rank += RANKS[given.level];
-  }
   const family = compareFamily(a.family, familyB, exchanged);
-  if (family !== null) {
-    likenesses.push({ attribute: "familyName", ...family, valueA: a.family.join(" "), valueB: familyB.join(" ") });
-    rank += RANKS[family.level];
-  }
-  return { rank, likenesses };
+  const rank = (given === null ? 0 : RANKS[given.level]) + (family === null ? 0 : RANKS[family.level]);
+  return { a, givenB, familyB, given, family, rank };
+}
+
+function likenessesOf({ a, givenB, familyB, given, family }: Aligned): Likeness[] {
+  const likenesses: Likeness[] = [];
+  if (given !== null) likenesses.push(toldOf("givenName", given, a.given, givenB));
+  if (family !== null) likenesses.push(toldOf("familyName", family, a.family, familyB));
+  return likenesses;
+}
+
+function toldOf(
+  attribute: "givenName" | "familyName",
+  { level, share }: PartLikeness,
+  a: readonly string[],
+  b: readonly string[],
+): Likeness {
+  const values = { valueA: a.join(" "), valueB: b.join(" ") };
+  return share === undefined ? { attribute, level, ...values } : { attribute, level, share, ...values };
 }
 
 function compareGiven(a: readonly string[], b: readonly string[], exchanged: boolean): PartLikeness | null {

@@ -25,4 +25,14 @@ describe("pairs that were compared", () => {
       expect(pairs.find("a", "b", persons)).toBeUndefined();
     }
   });
+
+  it("are not known once another version of what is stored of either was heard of", () => {
+    const pairs = new ComparedPairs();
+    pairs.hear("b", "700");
+    pairs.keep("a", "b", said(["a", ann]), PAIR);
+    expect(pairs.versionOf("b")).toBe("700");
+    expect(pairs.find("a", "b", said(["a", ann]))).toBe(PAIR);
+    pairs.hear("b", "701");
+    expect(pairs.find("a", "b", said(["a", ann]))).toBeUndefined();
+  });
 });

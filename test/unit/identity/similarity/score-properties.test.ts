@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { Facts } from "../../../../src/identity/resolve/facts";
 import { DEFAULT_RULES } from "../../../../src/identity/resolve/resolution-rules";
 import { resolve } from "../../../../src/identity/resolve/resolve";
-import { DEFAULT_WEIGHTS } from "../../../../src/identity/similarity/model";
+import { DEFAULT_WEIGHTS, type SimilarityWeights } from "../../../../src/identity/similarity/model";
 import { scorePair } from "../../../../src/identity/similarity/score";
 import { similarPairs } from "../../../../src/identity/similarity/similar-pairs";
 import { DEFAULT_SIMILARITY } from "../../../../src/identity/similarity/similarity-rules";
+import { isWithinReach } from "../../../../src/identity/similarity/within-reach";
 import { person, type Said } from "./people";
 
 const given = [
@@ -52,6 +53,38 @@ const said: fc.Arbitrary<Said> = fc.record(
 );
 
 const seed = 20_261_122;
+
+/** Other rates than ours, under which any level may be worth more than any other. */
+const weights: fc.Arbitrary<SimilarityWeights> = fc
+  .tuple(
+    fc.infiniteStream(fc.double({ min: 0.0001, max: 1, noNaN: true })),
+    fc.constantFrom(0, 3),
+    fc.constantFrom(0, 7, Number.POSITIVE_INFINITY),
+    fc.constantFrom(0, 11, Number.POSITIVE_INFINITY),
+  )
+  .map(([rates, rareAtMost, addressAtMost, householdAtMost]) => {
+    const next = () => rates.next().value as number;
+    const levels = Object.entries(DEFAULT_WEIGHTS.levels).map(([attribute, known]) => [
+      attribute,
+      Object.fromEntries(Object.keys(known).map((level) => [level, { m: next(), u: next() }])),
+    ]);
+    return { ...DEFAULT_WEIGHTS, rareAtMost, addressAtMost, householdAtMost, levels: Object.fromEntries(levels) };
+  });
+
+test(`no pair is given up that is as alike as it has to be (seed ${seed})`, () => {
+  let givenUp = 0;
+  fc.assert(
+    fc.property(said, said, fc.oneof(fc.constant(DEFAULT_WEIGHTS), weights), (one, other, compared) => {
+      const [a, b] = [person(one), person(other)];
+      const { strength } = scorePair(a, b, compared);
+      expect(isWithinReach(a, b, compared, strength)).toBe(true);
+      expect(isWithinReach(b, a, compared, strength)).toBe(true);
+      if (!isWithinReach(a, b, compared, strength + 8)) givenUp += 1;
+    }),
+    { seed, numRuns: 1_500 },
+  );
+  expect(givenUp).toBeGreaterThan(150);
+});
 
 test(`a score is symmetrical, repeats itself, and is the sum of what it says (seed ${seed})`, () => {
   fc.assert(
