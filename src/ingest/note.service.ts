@@ -7,6 +7,7 @@ import { DomainError } from "../errors";
 import { advanceFeed, appendChanges } from "../feed/feed.repository";
 import { FeedSignal } from "../feed/feed-signal";
 import { ANONYMOUS_KINDS } from "../identity/identifier-kind";
+import { followHandles } from "../identity/removal/removal.repository";
 import { Channel, Direction, Interaction, InteractionKind, Visibility } from "../timeline/interaction.type";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
 import { TEXT_MAX } from "./prepare";
@@ -64,9 +65,7 @@ export class NoteService {
 }
 
 async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: string): Promise<InteractionRow> {
-  const [record] = UUID.test(note.profileId)
-    ? await tx.query<{ record_id: string }>(RECORD_FOR, [tx.tenantId, note.profileId, [...ANONYMOUS_KINDS]])
-    : [];
+  const [record] = UUID.test(note.profileId) ? await findRecordFor(tx, note.profileId.toLowerCase()) : [];
   if (!record) throw new DomainError("NOT_FOUND", "There is no profile with this id.");
   const interactionId = uuidv7();
   const row: InteractionRow = {
@@ -95,6 +94,12 @@ async function writeNote(tx: Transaction, viewer: Viewer, note: Note, now: strin
     ]),
   ]);
   return row;
+}
+
+/** The id of a record that was removed leads to the customer that held it. */
+async function findRecordFor(tx: Transaction, id: string): Promise<{ record_id: string }[]> {
+  const [handle] = await followHandles(tx, [id]);
+  return tx.query<{ record_id: string }>(RECORD_FOR, [tx.tenantId, handle, [...ANONYMOUS_KINDS]]);
 }
 
 function requireText({ text, conversationKey }: Note): void {

@@ -1,4 +1,4 @@
-import { Field, Float, ObjectType, registerEnumType } from "type-graphql";
+import { Field, Float, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Instant } from "../db/column-types";
 import { DateTime } from "../graphql/date-time";
 import { EvidenceKind } from "../identity/resolve/facts";
@@ -82,6 +82,12 @@ export class Evidence {
     description: "The identifier that both carry. Its assurance is that of the weaker of the two ends.",
   })
   identifier!: Identifier | null;
+
+  @Field(() => [ID], {
+    description:
+      "Of AMBIGUOUS the ids of the customers between whom the identifier does not decide; of other kinds, and in histories, empty.",
+  })
+  contenderIds!: readonly string[];
 
   @Field(() => [AttributeComparison], {
     description: "Of SIMILARITY what was compared, attribute by attribute; of other kinds empty.",

@@ -33,7 +33,7 @@ export class ProfileResolver {
     @Arg("asOf", () => DateTime, {
       nullable: true,
       description:
-        "A moment of the past: the profile, its records, identifiers, attributes, channels and timeline as they were known then; null when the id led nowhere then. What was removed or erased since is gone from the past as well. When a value was given again is told as known since; what is asked of an interaction's record or customer, sharedWith and bridges are as of now.",
+        "A moment of the past: the profile, its records, identifiers, attributes, channels and timeline as they were known then; null when the id led nowhere then. What was removed or erased since is gone from the past as well. When a value was first and last given is told as known since; when a customer or a record was seen, by the interactions of then; what is asked of an interaction's record or customer, sharedWith and bridges are as of now.",
     })
     asOf?: Instant | null,
   ): Promise<Profile | null> {

@@ -74,7 +74,9 @@ export class RulingsResolver {
     return context.service(RulingAnswerService).answer(context, outcome);
   }
 
-  @Query(() => RulingConnection, { description: "What people decided, newest first, revoked rulings among it." })
+  @Query(() => RulingConnection, {
+    description: "What people decided, newest first, revoked rulings among it. All roles but PUBLIC.",
+  })
   @Requires("READ")
   rulings(
     @Ctx() context: RequestContext,

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.close());
 
-const EVIDENCE = `{ kind summary strength messageId at recordA { id source key } recordB { id source key }
+const EVIDENCE = `{ kind summary strength messageId at contenderIds recordA { id source key } recordB { id source key }
   identifier { kind namespace value assurance sources firstSeenAt lastSeenAt shared sharedWith } }`;
 const EXPLAIN = `query ($a: ID!, $b: ID!) { explain(a: $a, b: $b) {
   same path ${EVIDENCE} weakest ${EVIDENCE} against ${EVIDENCE} } }`;
@@ -101,6 +101,7 @@ describe("of one customer", () => {
         strength: 18,
         messageId: "m-2",
         at: "2026-01-02T10:00:00.000Z",
+        contenderIds: [],
         recordA: { id: shop, source: "shop", key: "s" },
         recordB: { id: line, source: "line", key: "l" },
         identifier: expect.objectContaining({
@@ -229,14 +230,22 @@ describe("of two customers", () => {
   });
 
   it("a device of two users tells of neither that the third is them", async () => {
-    const { a, c } = await records({
+    const { a, b, c } = await records({
       "x:a": [userId("u1"), cookie("kiosk")],
       "x:b": [userId("u2"), cookie("kiosk")],
       "x:c": [cookie("kiosk")],
     });
-    expect((await explain(c, a)).against).toMatchObject([
-      { kind: "AMBIGUOUS", summary: expect.stringContaining("used by customers who cannot be one and the same") },
-    ]);
+    for (const user of [a, b]) {
+      expect((await explain(c, user)).against).toMatchObject([
+        {
+          kind: "AMBIGUOUS",
+          summary:
+            "The browser cookie kiosk is used by customers who cannot be one and the same (they have different user ids, “u1” and “u2”), so it does not tell whose this one is.",
+          contenderIds: [a, b],
+        },
+      ]);
+    }
+    expect((await explain(a, b)).against).toMatchObject([{ kind: "CONFLICT", contenderIds: [] }]);
   });
 
   it("a ruling is told with its reason and with what it keeps from joining", async () => {

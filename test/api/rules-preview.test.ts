@@ -157,6 +157,27 @@ describe("a preview that is watched", () => {
     }
   });
 
+  it("lets writes go on while it compares persons", async () => {
+    const namesakes = upTo(95).map((n) => ({
+      ...{ source: "crm", key: `namesake ${n}`, identifiers: [] },
+      attributes: {
+        givenName: "Somchai",
+        familyName: "Rattana",
+        dateOfBirth: `1960-${two(1 + (n % 12))}-${two(1 + (n % 28))}`,
+      },
+    }));
+    await send(...namesakes);
+    const comparing = { similarity: { enabled: true, blockLimit: 200 } };
+    const watched = server.subscribe<Watched>(WATCH, { rules: comparing }, admin);
+    const phase = async (n: number) => (await watched.nth(n)).data!.identityRulesPreview.phase;
+    for (let n = 1; (await phase(n)) !== "COMPARING"; ) n += 1;
+    await send({ source: "crm", key: "meanwhile", identifiers: [] });
+    const told = watched.received.map(({ data }) => data!.identityRulesPreview.phase);
+    expect(told).not.toContain("DONE");
+    await watched.ended;
+    expect(watched.received.at(-1)!.data!.identityRulesPreview).toMatchObject({ phase: "DONE", total: 95 });
+  });
+
   it("that is left while it runs makes room for the next", async () => {
     await send(...joinable(1));
     const release = await holdRecords();

@@ -285,6 +285,32 @@ describe("a split", () => {
   });
 });
 
+describe("a stranger's record that hangs on a customer by a claim", () => {
+  it("is named by no merge and no split of that customer: nobody knows whose it is", async () => {
+    const address = email("ann@example.com");
+    const [ann] = await ingest(
+      { subject: { key: "ann", identifiers: [userId("u1"), address], attributes: null } },
+      { subject: { key: "anna", identifiers: [address], attributes: null } },
+    );
+    const other = await customer("other");
+    const { secret } = await server.makeKey("PUBLIC", key);
+    const claim = event({ source: "page", subject: { key: "stranger", identifiers: [address], attributes: null } });
+    await server.data(INGEST, { events: [claim] }, secret);
+    const records = (await everythingOf([ann!]))[0]!.records;
+    expect(records.map((record) => record.key).sort()).toEqual(["ann", "anna", "stranger"]);
+    const idOf = (name: string) => records.find((record) => record.key === name)!.id;
+    await merge([ann!, other]);
+    expect(await sidesOfNewest()).toEqual([[idOf("ann"), idOf("anna"), other].sort()]);
+    await split(ann!, [idOf("anna")]);
+    expect(await sidesOfNewest()).toEqual([[idOf("anna")], [idOf("ann"), other].sort()]);
+  });
+
+  async function sidesOfNewest(): Promise<string[][]> {
+    const LIST = "{ rulings(first: 1) { nodes { sides } } }";
+    return (await server.data<{ rulings: { nodes: { sides: string[][] }[] } }>(LIST, {}, key)).rulings.nodes[0]!.sides;
+  }
+});
+
 describe("of several rulings", () => {
   it("the newest wins, and names those it overrules", async () => {
     const ids = [await customer("a"), await customer("b")];

@@ -27,6 +27,8 @@ const SUGGESTIONS = `query ($first: Int, $after: String) { matchSuggestions(firs
 const RULED = "{ rulingId refused profiles { id records { key } } }";
 const ACCEPT = `mutation ($id: ID!) { ruled: acceptSuggestion(id: $id, reason: "She called") ${RULED} }`;
 const REJECT = `mutation ($id: ID!) { ruled: rejectSuggestion(id: $id) ${RULED} }`;
+const SHARE = `mutation ($id: String!) {
+  ruled: markShared(identifier: { kind: EMAIL, value: $id }, reason: "The whole house uses it") ${RULED} }`;
 const REVOKE = `mutation ($id: ID!) { ruled: revokeRuling(id: $id) ${RULED} }`;
 const EXPLAIN = `query ($a: ID!, $b: ID!) { explain(a: $a, b: $b) {
   same path { kind summary strength ${COMPARISONS} } weakest { kind } against { kind summary strength } } }`;
@@ -262,6 +264,23 @@ describe("a suggestion", () => {
     const remove = `mutation ($id: ID!) { removeRecord(recordId: $id, reason: "sent by mistake") { refused } }`;
     await server.data(remove, { id: okafor.robert }, admin);
     expect((await listed()).map(({ ends }) => ends)).toEqual([both("initial", "roberta")]);
+  });
+
+  it("says nothing of an address that several people use, for as long as that is decided", async () => {
+    const { mine, alike } = await send({
+      mine: { ...FULL, givenName: "Margaret", familyName: "Winterbourne", email: "m.winterbourne78@example.com" },
+      alike: { ...PERHAPS, givenName: "Meg", familyName: "Winterbourne", email: "m.winterbourne79@example.com" },
+    });
+    const compared = async () => {
+      const { nodes } = await suggestions();
+      const one = nodes.find(({ a, b }) => [a.id, b.id].includes(mine!) && [a.id, b.id].includes(alike!));
+      return one?.evidence[0]?.comparisons.map(({ attribute }) => attribute);
+    };
+    expect(await compared()).toContain("email");
+    const ruled = await rule(SHARE, "m.winterbourne78@example.com");
+    expect(await compared()).not.toContain("email");
+    await rule(REVOKE, ruled.rulingId!);
+    expect(await compared()).toContain("email");
   });
 
   it("shows in the feed of both customers when it comes", async () => {

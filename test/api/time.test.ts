@@ -356,4 +356,30 @@ describe("removeRecord", () => {
     const theirs = all.changes.changes.filter(({ profileId }: Shown) => profileId !== other);
     expect(new Set(theirs.map(({ __typename }: Shown) => __typename))).toEqual(new Set(["ProfileErased"]));
   });
+
+  it("leaves an id that is taken wherever a customer's is: explained, noted, merged, split, erased", async () => {
+    const gone = await shop.upsert("gone", [emailOf("a@example.com")]);
+    const stays = await shop.upsert("stays", [emailOf("a@example.com")]);
+    const other = await shop.upsert("other", []);
+    await shop.ask(REMOVE, { recordId: gone });
+    const explained = `query ($a: ID!, $b: ID!) { explain(a: $a, b: $b) { same path { kind } } }`;
+    expect(await shop.ask(explained, { a: gone, b: stays })).toEqual({ explain: { same: true, path: [] } });
+    expect(await shop.ask(explained, { a: other, b: gone })).toMatchObject({ explain: { same: false } });
+    const note = 'mutation ($id: ID!) { addNote(profileId: $id, text: "call her") { profile { id } } }';
+    expect(await shop.ask(note, { id: gone })).toEqual({ addNote: { profile: { id: stays } } });
+    expect(await shop.ask(MERGE, { ids: [gone, stays] })).toMatchObject({
+      mergeProfiles: { refused: expect.stringMatching(/one and the same/) },
+    });
+    expect(await shop.ask(MERGE, { ids: [other, gone] })).toMatchObject({ mergeProfiles: { refused: null } });
+    expect(await shop.ask(explained, { a: gone, b: other })).toMatchObject({
+      explain: { same: true, path: [{ kind: "RULING" }] },
+    });
+    expect(await shop.ask(SPLIT, { id: gone, recordIds: [gone] })).toMatchObject({
+      splitProfile: { refused: expect.stringMatching(/not this customer's/) },
+    });
+    expect(await shop.ask(SPLIT, { id: gone, recordIds: [other] })).toMatchObject({ splitProfile: { refused: null } });
+    expect(await profileOf({ id: gone })).toMatchObject({ id: stays, records: [{ id: stays }] });
+    await shop.ask('mutation ($id: ID!) { eraseProfile(id: $id, reason: "asked for") { id } }', { id: gone });
+    expect(await profileOf({ id: stays })).toBeNull();
+  });
 });

@@ -69,7 +69,7 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
     case "CONFLICT":
       return `${describeDifference(evidence)}${value === null ? "." : `, so ${value} does not make them one customer, though both use it.`}`;
     case "AMBIGUOUS":
-      return `${capitalized(value ?? "an identifier")} is used by customers who cannot be one and the same, so it does not tell whose this one is.`;
+      return `${capitalized(value ?? "an identifier")} is used by customers who cannot be one and the same${describeContention(evidence)}, so it does not tell whose this one is.`;
     case "LOW_ASSURANCE":
       return `${capitalized(value ?? "an identifier")} is not known surely enough${describeLinks(context.links)} to make two known customers one.`;
     case "CAP":
@@ -95,6 +95,11 @@ function tellShared(value: string, { recordA, recordB }: Contradiction, { ruling
   const because = ruling.reason ? `: “${quoted(ruling.reason)}”` : "";
   const decided = `omeone decided that several people use ${recordA === recordB ? value : "it"}${because}.`;
   return recordA === recordB ? `S${decided}` : `Both use ${value}, but s${decided}`;
+}
+
+/** What keeps them apart who use one thing, where it is values. */
+function describeContention(evidence: Contradiction): string {
+  return evidence.values ? ` (${uncapitalized(describeDifference(evidence))})` : "";
 }
 
 function describeDifference({ about = "", values }: Contradiction): string {
@@ -123,6 +128,10 @@ function surestFirst(a: string, b: string): number {
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function uncapitalized(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function quoted(text: string): string {

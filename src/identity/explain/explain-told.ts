@@ -32,6 +32,8 @@ export interface ToldEvidence {
   readonly recordAId: string;
   readonly recordBId: string;
   readonly identifier: ToldIdentifier | null;
+  /** Of AMBIGUOUS the customers between whom it was not decided; of others none. */
+  readonly contenderIds: readonly string[];
   /** Of a SIMILARITY, attribute by attribute; of others none. */
   readonly comparisons: readonly Comparison[];
   /** The message that brought the value to the later of the two records. */
@@ -106,6 +108,7 @@ function tell(evidence: KeptEvidence, { links, values, rulings, sharing }: Known
     recordAId: recordA,
     recordBId: recordB,
     identifier: value ? toIdentifier(evidence, value, found) : null,
+    contenderIds: evidence.contenders ?? [],
     comparisons: evidence.likeness?.comparisons ?? [],
     messageId: later?.messageId ?? null,
     at: later?.firstSeenAt ?? ruling?.madeAt ?? notedAt,

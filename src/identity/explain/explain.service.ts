@@ -3,6 +3,7 @@ import { isUuid } from "../../access/uuid";
 import { Database } from "../../db/database";
 import { Transaction } from "../../db/transaction";
 import { DomainError } from "../../errors";
+import { findTombstones } from "../removal/removal.repository";
 import { Evidence, Facts } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
@@ -39,11 +40,10 @@ export class ExplainService {
 
   /** By any ids that profiles or records have or had. */
   async explain(tenantId: string, a: string, b: string): Promise<ToldExplanation> {
-    const [one, other] = [idOf(a), idOf(b)];
+    const asked = [idOf(a), idOf(b)] as const;
     const rules = await this.rules.rulesOf(tenantId);
     return this.database.snapshot(tenantId, async (tx) => {
-      const component = await loadAround(tx, [one, other], rules);
-      if (!component.records.has(one) || !component.records.has(other)) throw nobody();
+      const { component, one, other } = await loadBoth(tx, asked, rules);
       if (one === other) return { same: true, path: [], weakest: null, against: [] };
       const facts = factsOf(component, rules);
       const { same, path, against } = explainPair(facts, resolve(facts, rules), rules, one, other, component.links);
@@ -73,6 +73,17 @@ export class ExplainService {
     if (evidence.length === 0) return Promise.resolve([]);
     return this.database.read(tenantId, (tx) => tellAll(tx, evidence));
   }
+}
+
+/** What is around the two; the id of a record that was removed leads to the customer that held it. */
+async function loadBoth(tx: Transaction, [a, b]: readonly [string, string], rules: ResolutionRules) {
+  const component = await loadAround(tx, [a, b], rules);
+  if (component.records.has(a) && component.records.has(b)) return { component, one: a, other: b };
+  const ledTo = await findTombstones(tx, [a, b]);
+  const [one, other] = [ledTo.get(a) ?? a, ledTo.get(b) ?? b];
+  const led = ledTo.size > 0 ? await loadAround(tx, [one, other], rules) : component;
+  if (!led.records.has(one) || !led.records.has(other)) throw nobody();
+  return { component: led, one, other };
 }
 
 async function loadAround(tx: Transaction, recordIds: readonly string[], rules: ResolutionRules): Promise<Component> {

@@ -75,11 +75,13 @@ function refusalsBetween(
   other: readonly string[],
 ): Contradiction[] {
   const [ones, others] = [new Set(one), new Set(other)];
-  const contradictions = new Contradictions(facts, rules, false).between(one, other);
+  const contradicting = new Contradictions(facts, rules, false);
+  const contradictions = contradicting.between(one, other);
   const refusals = resolution.refusals.filter(
     ({ recordA, recordB }) => (ones.has(recordA) && others.has(recordB)) || (ones.has(recordB) && others.has(recordA)),
   );
   const told = refusals.map((refusal): Contradiction => {
+    if (refusal.kind === "AMBIGUOUS") return { ...refusal, ...contention(refusal, resolution, contradicting) };
     const values = contradictions.find((one) => one.kind === refusal.kind && one.about === refusal.about)?.values;
     return values && refusal.kind === "CONFLICT" ? { ...refusal, values } : refusal;
   });
@@ -90,6 +92,26 @@ function refusalsBetween(
   return [...told, ...untold];
 }
 
+/** Between so many of those who contend for a value it is asked what keeps them apart. */
+const MOST_CONTENDERS = 5;
+
+/** Between which customers it was not decided, as they are now, and what keeps them apart: of several such things the first. */
+function contention(
+  { contenders = [] }: Evidence,
+  resolution: Resolution,
+  contradicting: Contradictions,
+): Pick<Contradiction, "about" | "values" | "contenders"> {
+  const clusters = [...new Set(contenders.map((id) => clusterOf(resolution, id)))];
+  const ids = clusters.map(([id]) => id!);
+  for (const [place, one] of clusters.slice(0, MOST_CONTENDERS).entries()) {
+    for (const other of clusters.slice(place + 1, MOST_CONTENDERS)) {
+      const conflict = contradicting.between(one, other).find(({ kind }) => kind === "CONFLICT");
+      if (conflict) return { contenders: ids, about: conflict.about, values: conflict.values };
+    }
+  }
+  return { contenders: ids };
+}
+
 /** The values that both carry without being joined by them: the reason lies in the value, or in others that carry it. */
 function* missing(
   facts: Facts,
@@ -98,6 +120,7 @@ function* missing(
   one: readonly string[],
   other: readonly string[],
 ): Generator<Evidence> {
+  const contradicting = new Contradictions(facts, rules, false);
   const carriersInOne = surestCarriers(facts, one);
   const carriersInOther = surestCarriers(facts, other);
   for (const identifier of facts.identifiers) {
@@ -109,7 +132,9 @@ function* missing(
     else {
       const assurance = weaker(a, b);
       const sure = isSureEnough(rules, identifier.kind, assurance);
-      yield { kind: sure ? refusedAs(resolution, identifier.id) : "LOW_ASSURANCE", ...pair, assurance };
+      yield sure
+        ? { ...refusedAs(resolution, identifier.id, contradicting), ...pair, assurance }
+        : { kind: "LOW_ASSURANCE", ...pair, assurance };
     }
   }
 }
@@ -125,9 +150,16 @@ function* alikeButApart(facts: Facts, rules: ResolutionRules, a: string, b: stri
 }
 
 /** Why a value that joins joined not these two: what it was refused for elsewhere, where it was refused as a whole. */
-function refusedAs({ refusals }: Resolution, identifierId: string): EvidenceKind {
-  const kinds = refusals.filter((refusal) => refusal.identifierId === identifierId).map(({ kind }) => kind);
-  return kinds.find((kind) => kind === "CAP" || kind === "LOW_ASSURANCE") ?? "AMBIGUOUS";
+function refusedAs(
+  resolution: Resolution,
+  identifierId: string,
+  contradicting: Contradictions,
+): Pick<Contradiction, "kind" | "about" | "values" | "contenders"> {
+  const refusals = resolution.refusals.filter((refusal) => refusal.identifierId === identifierId);
+  const whole = refusals.find(({ kind }) => kind === "CAP" || kind === "LOW_ASSURANCE");
+  if (whole) return { kind: whole.kind };
+  const undecided = refusals.find(({ kind }) => kind === "AMBIGUOUS");
+  return { kind: "AMBIGUOUS", ...(undecided && contention(undecided, resolution, contradicting)) };
 }
 
 interface Carrier {

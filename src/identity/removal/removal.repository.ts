@@ -137,6 +137,12 @@ export async function findTombstones(tx: Transaction, ids: readonly string[]): P
   return new Map(rows.map((row) => [row.id, row.ledTo]));
 }
 
+/** The ids, each once; in the place of a removed record's the one to which it leads. */
+export async function followHandles(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+  const ledTo = await findTombstones(tx, ids);
+  return [...new Set(ids.map((id) => ledTo.get(id) ?? id))];
+}
+
 /** The removed records that lead to one of these. */
 export async function listTombstonesOf(tx: Transaction, ids: readonly string[]): Promise<string[]> {
   return (await tx.query<{ id: string }>(TOMBSTONES_OF, [tx.tenantId, ids])).map((row) => row.id);

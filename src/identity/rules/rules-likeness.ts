@@ -1,5 +1,5 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import { Transaction } from "../../db/transaction";
+import { Breath } from "../breath";
 import { TellProgress } from "../preview/preview-progress";
 import { ValueStatus } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
@@ -15,8 +15,6 @@ import { RulesSnapshot } from "./rules-snapshot";
 import { readSpellings } from "./rules-spelling.repository";
 
 const RECORDS_A_CHUNK = 2_000;
-/** Pairs that are compared between two breaths: some milliseconds of work. */
-const PAIRS_A_BREATH = 2_000;
 
 /** How alike the records of a snapshot are by some rules, every one described and compared from nothing. By number. */
 export class SnapshotLikeness {
@@ -37,15 +35,14 @@ export class SnapshotLikeness {
   ): Promise<SnapshotLikeness> {
     const likeness = new SnapshotLikeness(rules);
     const entries = new BlockEntries();
+    const breath = new Breath();
     for (let from = 0; from < snapshot.records; from += RECORDS_A_CHUNK) {
       tell("DESCRIBING", from, snapshot.records);
-      await likeness.describe(tx, snapshot, statuses, entries, from);
+      await likeness.describe(tx, snapshot, statuses, entries, from, breath);
     }
-    let compared = 0;
     for (const [a, b] of entries.pairs(rules.similarity.blockLimit)) {
-      compared += 1;
-      if (compared % PAIRS_A_BREATH === 0) {
-        await breathe();
+      if (breath.isDue) {
+        await breath.take();
         tell("COMPARING", Math.floor(entries.share * snapshot.records), snapshot.records);
       }
       likeness.compare(a, b, idOf);
@@ -77,12 +74,14 @@ export class SnapshotLikeness {
     statuses: readonly ValueStatus[],
     entries: BlockEntries,
     from: number,
+    breath: Breath,
   ): Promise<void> {
     const to = Math.min(from + RECORDS_A_CHUNK, snapshot.records);
     const ids = Array.from({ length: to - from }, (_, place) => snapshot.recordIds.uuid(from + place));
     const [attributes, spellings] = await Promise.all([readComparedAttributes(tx, ids), readSpellings(tx, ids)]);
     const links = renormalize(spellings, this.rules);
     for (const [place, id] of ids.entries()) {
+      if (breath.isDue) await breath.take();
       const own = [...(links.get(id)?.values() ?? [])].map(({ identifier, assurance }) => ({
         ...identifier,
         assurance,

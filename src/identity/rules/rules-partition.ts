@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { Transaction } from "../../db/transaction";
+import { Breath } from "../breath";
 import { ASSURANCES } from "../identifier-kind";
 import { TellProgress } from "../preview/preview-progress";
 import {
@@ -109,7 +110,9 @@ async function* resolvePiece(
     tx,
     inNeed.map((record) => snapshot.recordIds.uuid(record)),
   );
+  const breath = new Breath();
   for (const records of piece) {
+    if (breath.isDue) await breath.take();
     const rulings = new Set(records.flatMap((record) => rulingsOf.get(record) ?? []));
     const facts = factsOf(judged, records, [...rulings], persons);
     const { clusters, joins, refusals } = resolve(facts, rules);

@@ -7,7 +7,7 @@ import { toldRules } from "./rules-told";
 
 @Resolver()
 export class RulesResolver {
-  @Query(() => IdentityRules, { description: "The rules in force." })
+  @Query(() => IdentityRules, { description: "The rules in force. All roles but PUBLIC." })
   @Requires("READ")
   async identityRules(@Ctx() context: RequestContext): Promise<IdentityRules> {
     return toldRules(await context.service(RulesSettingService).inForce(context.viewer.tenantId));

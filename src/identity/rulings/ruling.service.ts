@@ -5,6 +5,7 @@ import { Transaction } from "../../db/transaction";
 import { DomainError } from "../../errors";
 import { FeedSignal } from "../../feed/feed-signal";
 import { IdentifierText } from "../normalize/normalize-identifier";
+import { followHandles } from "../removal/removal.repository";
 import { Decision, RulingOutcome } from "../resolve/decision";
 import { Evidence } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
@@ -54,10 +55,10 @@ export class RulingService {
   merge(decision: Decision, ids: readonly string[]): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf(ids);
-    return this.rule(decision, handles, async (tx, firm) => {
-      if (handles.length === 0) return "Name the customers that are to be one.";
-      const found = await readHandles(tx, handles);
-      if (found.size < handles.length) return "One of these customers does not exist.";
+    return this.rule(decision, handles, [], async (tx, firm, led) => {
+      if (led.length === 0) return "Name the customers that are to be one.";
+      const found = await readHandles(tx, led);
+      if (found.size < led.length) return "One of these customers does not exist.";
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
       if (profiles.size < 2) return "These ids already lead to one and the same customer.";
       const side = [...profiles.values()].flatMap(firm).sort();
@@ -92,8 +93,8 @@ export class RulingService {
     requireReason(decision.reason);
     const apart = handlesOf(recordIds);
     const [handle] = handlesOf([id]) as [string];
-    return this.rule(decision, [handle, ...apart], async (tx, firm) => {
-      const profile = (await readHandles(tx, [handle])).get(handle);
+    return this.rule(decision, [handle], apart, async (tx, firm, led) => {
+      const [profile] = (await readHandles(tx, led)).values();
       if (!profile) return "This customer does not exist.";
       if (apart.length === 0) return "Name at least one record to set apart.";
       if (apart.some((one) => !profile.recordIds.includes(one))) return "One of these records is not this customer's.";
@@ -107,8 +108,8 @@ export class RulingService {
   keepApart(decision: Decision, one: string, other: string): Promise<RulingOutcome> {
     requireReason(decision.reason);
     const handles = handlesOf([one, other]);
-    return this.rule(decision, handles, async (tx, firm) => {
-      const found = await readHandles(tx, handles);
+    return this.rule(decision, handles, [], async (tx, firm, led) => {
+      const found = await readHandles(tx, led);
       const profiles = new Map([...found.values()].map((profile) => [profile.profileId, profile.recordIds]));
       if (profiles.size < 2) return "These two are not two customers any more.";
       const sides = [...profiles.values()].map((recordIds) => firm(recordIds).sort());
@@ -146,15 +147,21 @@ export class RulingService {
     return this.database.read(tenantId, (tx) => listRulings(tx, after, limit));
   }
 
+  /**
+   * @param handles ids of customers; those of removed records lead to the customers that held them
+   * @param named records that the ruling names besides
+   */
   private rule(
     decision: Decision,
-    seeds: readonly string[],
-    judge: (tx: Transaction, firm: FirmOf) => Promise<Pick<RecordRuling, "kind" | "sides" | "recordIds"> | string>,
+    handles: readonly string[],
+    named: readonly string[],
+    judge: Judge,
   ): Promise<RulingOutcome> {
     return this.decide(decision, async (tx, rules, met): Promise<RulingOutcome> => {
-      const component = await lockedComponent(tx, { recordIds: seeds, valueIds: [] }, rules, met);
+      const led = await followHandles(tx, handles);
+      const component = await lockedComponent(tx, { recordIds: [...led, ...named], valueIds: [] }, rules, met);
       const facts = ruledFacts(component, [...component.rulings.values()], rules);
-      const judged = await judge(tx, (recordIds) => firmRecords(facts, rules, recordIds));
+      const judged = await judge(tx, (recordIds) => firmRecords(facts, rules, recordIds), led);
       if (typeof judged === "string") return { refused: judged };
       const ruling: RecordRuling = { ...judged, id: uuidv7(), actor: decision.actor, reason: decision.reason };
       return put(tx, decision, ruling, component, rules);
@@ -181,6 +188,13 @@ type RecordRuling = NewRuling & { readonly kind: "SAME" | "DIFFERENT"; readonly 
 
 /** Of a customer's records those that a ruling names: see `firmRecords`. */
 type FirmOf = (recordIds: readonly string[]) => string[];
+
+/** Makes the ruling, or says why it cannot stand; `led` are the handles, each once, as they lead to records that are there. */
+type Judge = (
+  tx: Transaction,
+  firm: FirmOf,
+  led: readonly string[],
+) => Promise<Pick<RecordRuling, "kind" | "sides" | "recordIds"> | string>;
 
 async function put(
   tx: Transaction,

@@ -1,6 +1,6 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import { Database } from "../../db/database";
 import { Transaction } from "../../db/transaction";
+import { Breath } from "../breath";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { BEFORE_ALL, countRecords, getRules, listNextRecords } from "../rules/rules.repository";
 import { BlockEntries } from "./block-entries";
@@ -16,7 +16,6 @@ const RECORDS_MAX = 30_000;
 const CANDIDATES_MAX = 300_000;
 const RANDOM_PAIRS = 100_000;
 const RECORDS_A_CHUNK = 2_000;
-const PAIRS_A_BREATH = 2_000;
 /** Of a linear congruential generator (Numerical Recipes), so that learning twice gives the same. */
 const GENERATOR = { factor: 1_664_525, step: 1_013_904_223, modulus: 2 ** 32 } as const;
 
@@ -45,14 +44,15 @@ export class LearnWeightsService {
 
   private async learnOnce(tenantId: string): Promise<LearnedFromRecords> {
     const { profiles, entries, rules } = await this.database.snapshot(tenantId, readSample);
+    const breath = new Breath();
     const candidates: (readonly Likeness[])[] = [];
     for (const [a, b] of entries.pairs(rules.similarity.blockLimit)) {
       if (candidates.length === CANDIDATES_MAX) break;
       candidates.push(likenessesOf(profiles[a]!, profiles[b]!));
-      if (candidates.length % PAIRS_A_BREATH === 0) await breathe();
+      if (breath.isDue) await breath.take();
     }
-    const random = profiles.length < 2 ? [] : await comparedAtRandom(profiles);
-    await breathe();
+    const random = profiles.length < 2 ? [] : await comparedAtRandom(profiles, breath);
+    await breath.take();
     const learned = learnWeights(candidates, random, DEFAULT_WEIGHTS);
     return { ...learned, records: profiles.length, pairs: candidates.length + random.length };
   }
@@ -83,7 +83,7 @@ async function readSample(tx: Transaction): Promise<Sample> {
   }
 }
 
-async function comparedAtRandom(profiles: readonly PersonProfile[]): Promise<(readonly Likeness[])[]> {
+async function comparedAtRandom(profiles: readonly PersonProfile[], breath: Breath): Promise<(readonly Likeness[])[]> {
   const found: (readonly Likeness[])[] = [];
   let state = 1;
   const below = (most: number) => {
@@ -95,7 +95,7 @@ async function comparedAtRandom(profiles: readonly PersonProfile[]): Promise<(re
   for (let pair = 0; pair < wanted; pair++) {
     const [a, b] = [below(profiles.length), below(profiles.length)];
     if (a !== b) found.push(likenessesOf(profiles[a]!, profiles[b]!));
-    if (pair % PAIRS_A_BREATH === 0) await breathe();
+    if (breath.isDue) await breath.take();
   }
   return found;
 }

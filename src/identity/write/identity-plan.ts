@@ -166,8 +166,14 @@ function removedIds(drafts: Iterable<RecordDraft>): Set<string> {
   return new Set([...drafts].flatMap((draft) => (draft.removed ? [draft.recordId] : [])));
 }
 
-/** A piece of evidence as history keeps it: with the value itself, so that it can be told after the value is gone. */
-export function describeEvidence(evidence: Evidence, identifiers: ReadonlyMap<string, IdentifierValue>): object {
+/**
+ * A piece of evidence as history keeps it: with the value itself, so that it can be told after the value is gone; without
+ * other customers between whom it did not decide, whose ids would outlive their erasure here.
+ */
+export function describeEvidence(
+  { contenders: _, ...evidence }: Evidence,
+  identifiers: ReadonlyMap<string, IdentifierValue>,
+): object {
   const identifier = evidence.identifierId ? identifiers.get(evidence.identifierId) : undefined;
   if (!identifier) return evidence;
   const { kind, namespace, value } = identifier;

@@ -147,7 +147,7 @@ class Claims {
       case "LOW_ASSURANCE":
         return [one, other].every((side) => side.some((id) => this.reference.isTrusted(id)));
       case "AMBIGUOUS":
-        return contenders.length > 1 && new Set(contenders).size === contenders.length;
+        return new Set(contenders).size === contenders.length && this.contend(contenders);
       case "CAP":
         return this.facts.records.length > this.rules.cap;
       case "SHARED_VALUE": {
@@ -160,6 +160,26 @@ class Claims {
       default:
         return false;
     }
+  }
+
+  /** Whether none of them can be one with all the others: each has one among them with whom it cannot be. */
+  private contend(contenders: readonly string[]): boolean {
+    const trusted = (id: string) => this.cluster(id).some((one) => this.reference.isTrusted(one));
+    return (
+      contenders.length > 1 &&
+      contenders.every((one) =>
+        contenders.some(
+          (other) =>
+            this.cluster(one) !== this.cluster(other) &&
+            ((trusted(one) && trusted(other)) ||
+              this.cluster(one).some((a) =>
+                this.cluster(other).some((b) =>
+                  (["ALL", "TRUSTED"] as const).some((reach) => this.reference.clash(a, b, reach)),
+                ),
+              )),
+        ),
+      )
+    );
   }
 
   private cluster(id: string): readonly string[] {
