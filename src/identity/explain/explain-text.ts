@@ -84,7 +84,7 @@ export function tellEvidence(evidence: Contradiction, context: EvidenceContext):
 }
 
 function tellRuling(value: string | null, { ruling }: EvidenceContext): string {
-  const because = ruling?.reason ? `: “${quoted(ruling.reason)}”` : "";
+  const because = describeReason(ruling?.reason);
   if (ruling?.kind !== "DIFFERENT") return `Someone decided that they are one customer${because}.`;
   const although = value === null ? "" : ` Both use ${value}.`;
   return `Someone decided that they are different customers${because}.${although}`;
@@ -92,7 +92,7 @@ function tellRuling(value: string | null, { ruling }: EvidenceContext): string {
 
 function tellShared(value: string, { recordA, recordB }: Contradiction, { ruling }: EvidenceContext): string {
   if (ruling === null) return `Both use ${value}, but so many others do that it does not tell who somebody is.`;
-  const because = ruling.reason ? `: “${quoted(ruling.reason)}”` : "";
+  const because = describeReason(ruling.reason);
   const decided = `omeone decided that several people use ${recordA === recordB ? value : "it"}${because}.`;
   return recordA === recordB ? `S${decided}` : `Both use ${value}, but s${decided}`;
 }
@@ -100,6 +100,11 @@ function tellShared(value: string, { recordA, recordB }: Contradiction, { ruling
 /** What keeps them apart who use one thing, where it is values. */
 function describeContention(evidence: Contradiction): string {
   return evidence.values ? ` (${uncapitalized(describeDifference(evidence))})` : "";
+}
+
+function describeReason(reason: string | null | undefined): string {
+  const given = reason?.trim() ?? "";
+  return given === "" ? "" : `: “${quoted(given)}”`;
 }
 
 function describeDifference({ about = "", values }: Contradiction): string {
