@@ -13,14 +13,13 @@ import {
   SimilarityState,
 } from "../similarity/similarity-state.repository";
 import { ComparedAhead, compareAhead } from "./compare-ahead";
-import { lockComponent } from "./component.repository";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
 import { lockRecords, readRecordStates } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
-import { Approach, approach, loadAround, statusesWith } from "./surroundings";
+import { approach, holdAround, statusesWith } from "./surroundings";
 import { linkChanges } from "./value-statuses";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
@@ -30,11 +29,11 @@ const LOCK_ROUNDS = 4;
  * From drafts of records to profiles, inside the caller's transaction.
  *
  *   read states -> drafts -> nothing new about identity? -> plan without resolution
- *                         -> hold values -> hold the component, then load it: one round trip -> resolve -> plan
+ *                         -> hold values -> hold and load the component: one round trip -> resolve -> plan
  *
  * Promises: the plan is what `resolve` answers for the component as it is at the commit. Every transaction that could
  * change the answer holds one of the same values or records: values are locked before records, each in the order of
- * their ids, and what was read before the locks is read again after them.
+ * their ids, and what was read before the locks is read again after them, unless nothing was committed meanwhile.
  * Trusts: nothing that was read without a lock, beyond deciding that there is nothing to do; what is then written
  * checks that it still holds, and starts the transaction over (LostRace) where it does not.
  *
@@ -78,25 +77,24 @@ export async function planDrafts(
     ahead?.pairs,
   );
   const { likeness } = compared;
+  // Likeness changes by what has no place in the feed, but not while the state is held.
+  const isStill = holdsState || !rules.similarity.enabled;
   const locked = new Set<string>();
   const strangers = new Set<string>();
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
-    const locking = lock(tx, way, met, locked);
-    const [fresh, loaded] = await Promise.all([
+    const [loaded, fresh] = await Promise.all([
+      holdAround(tx, way, rules, likeness, { met, locked, isStill }),
       readRecordStates(tx, drafting.names),
-      loadAround(tx, way, rules, likeness),
-      locking,
     ]);
     current = drafting.draft(fresh);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
+    if (loaded === null || !saysTheSame(drafts, current.drafts, deciding)) continue;
     for (const id of loaded.strangers) strangers.add(id);
-    for (const id of [...loaded.component.records.keys(), ...loaded.beside.keys()]) met.add(id);
-    const isHeld = [...met].every((id) => locked.has(id));
-    if (!isHeld || loaded.strangers.length > 0 || !saysTheSame(drafts, current.drafts, deciding)) continue;
+    if (loaded.strangers.length > 0 || [...met].some((id) => !locked.has(id))) continue;
     const { component, statuses, apart, beside } = loaded;
     const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
     const facts = factsWithDrafts(component, concerned, held, statuses, rules);
@@ -104,23 +102,6 @@ export async function planDrafts(
     return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
   }
   throw new LostRace("the component kept growing");
-}
-
-/**
- * Holds what is met and, the first time, all that hangs together with it by then, in one statement: what the next one reads
- * is held already, and as it stays.
- */
-async function lock(
-  tx: Transaction,
-  { seeds }: Approach,
-  met: ReadonlySet<string>,
-  locked: Set<string>,
-): Promise<void> {
-  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
-  const isFirst = locked.size === 0;
-  for (const id of unlocked) locked.add(id);
-  if (!isFirst) return unlocked.length > 0 ? lockRecords(tx, unlocked, true) : undefined;
-  for (const id of await lockComponent(tx, seeds, unlocked)) locked.add(id);
 }
 
 /** Attributes that decide nothing about identity: the records are held, the profiles stay as they are. */

@@ -3,9 +3,12 @@ import { ValueStatus } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { findNamedRecords } from "../rulings/named-record.repository";
 import { Likeness } from "../similarity/likeness";
-import { Component, ComponentSeeds, loadComponent, readProfileIds } from "./component.repository";
+import { Component, Hold, isEmpty, loadComponent, readProfileIds } from "./component.repository";
+import { ComponentSeeds } from "./component-closure.repository";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { loneDrafts } from "./lone-values";
+import { isSameMoment, readMoment } from "./moment.repository";
+import { lockRecords } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./value-statuses";
 
@@ -71,15 +74,49 @@ export async function approach(
   return { seeds: { recordIds, all, trusted }, lone, named: named.filter((id) => !strangers.has(id)), statuses };
 }
 
+/** What a transaction that plans has met and holds. */
+export interface Holding {
+  /** All that was met in any attempt: it is held from now on. */
+  readonly met: Set<string>;
+  readonly locked: Set<string>;
+  /** Whether all that decides has a place in the feed, or is held. */
+  readonly isStill: boolean;
+}
+
+/**
+ * Holds what was met and loads what is around it. The first time all that hangs together is held as it is loaded, in one
+ * statement; null when something was committed while that waited, so that it has to be loaded again.
+ */
+export async function holdAround(
+  tx: Transaction,
+  way: Approach,
+  rules: ResolutionRules,
+  likeness: Likeness | null,
+  { met, locked, isStill }: Holding,
+): Promise<Surroundings | null> {
+  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
+  const isFirst = locked.size === 0 && !isEmpty(way.seeds);
+  const before = isFirst ? readMoment(tx) : null;
+  const locking = !isFirst && unlocked.length > 0 ? lockRecords(tx, unlocked, locked.size > 0) : null;
+  const loading = loadAround(tx, way, rules, likeness, isFirst ? { alsoIds: unlocked, held: locked } : null);
+  const after = isFirst ? readMoment(tx) : null;
+  const [loaded, began, ended] = await Promise.all([loading, before, after, locking]);
+  for (const id of unlocked) locked.add(id);
+  for (const id of [...locked, ...loaded.component.records.keys(), ...loaded.beside.keys()]) met.add(id);
+  if (began !== null && ended !== null && !(isStill && isSameMoment(began, ended))) return null;
+  return loaded;
+}
+
 /** Every fact that can have a say, and the statuses that the drafts change. */
-export async function loadAround(
+async function loadAround(
   tx: Transaction,
   { seeds, lone, named, statuses }: Approach,
   rules: ResolutionRules,
   likeness: Likeness | null,
+  hold: Hold | null,
 ): Promise<Surroundings> {
   const [component, known] = await Promise.all([
-    loadComponent(tx, seeds, likeness),
+    loadComponent(tx, seeds, likeness, hold),
     findNamedRecords(tx, named, rules),
   ]);
   const apart = new Map<string, string>();
