@@ -18,8 +18,8 @@ const JOINED_RECORDS = 10;
 const EXPLAINED_RECORDS = 100;
 const EXPLAINED_PROFILES = 20;
 
-/** Beforehand and not counted, so that code and plans are warm. */
-const WARM_UP = 20;
+/** Beforehand and not counted, so that plans are made and code is compiled, as in a server that has run for a while. */
+const WARM_UP = 200;
 
 /**
  * In the process of the measurement, one after the other: how long an event takes whose new identifier joins two profiles

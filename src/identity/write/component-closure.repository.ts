@@ -2,6 +2,7 @@ import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { IdentifierKind } from "../identifier-kind";
 import { Ruling, ValueStatus } from "../resolve/facts";
+import { MOMENT, Moment } from "./moment.repository";
 
 /** Where a component begins: records, values of which all carriers count, and values of which the trusted ones do. */
 export interface ComponentSeeds {
@@ -20,6 +21,11 @@ export interface Closure {
   readonly persons: readonly [string, string, unknown][] | null;
   /** Rulings in force that name any of the records: id, kind, position, and each record of theirs with its side. */
   readonly rulings: readonly [string, Ruling["kind"], number, string, number][] | null;
+}
+
+export interface HeldClosure extends Closure {
+  /** As of when it is told, which is before it was waited for. */
+  readonly moment: Moment;
 }
 
 /*
@@ -92,7 +98,7 @@ const HELD_CLOSURE = statement(
      select r.record_id from records r
      where r.tenant_id = $1 and r.record_id = any($5::uuid[] || (select ids from inside)::uuid[])
      order by r.record_id for no key update)
-   select (select count(*) from held)::integer as held, ${TOLD}`,
+   select (select count(*) from held)::integer as held, ${MOMENT} as moment, ${TOLD}`,
 );
 
 export async function readClosure(tx: Transaction, seeds: ComponentSeeds): Promise<Closure> {
@@ -108,8 +114,8 @@ export async function holdClosure(
   tx: Transaction,
   seeds: ComponentSeeds,
   alsoIds: readonly string[],
-): Promise<Closure> {
-  const [closure] = await tx.query<Closure>(HELD_CLOSURE, [...seedValues(tx, seeds), alsoIds]);
+): Promise<HeldClosure> {
+  const [closure] = await tx.query<HeldClosure>(HELD_CLOSURE, [...seedValues(tx, seeds), alsoIds]);
   return closure!;
 }
 

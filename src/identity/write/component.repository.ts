@@ -7,6 +7,7 @@ import { Likeness } from "../similarity/likeness";
 import { PersonProfile } from "../similarity/person-profile";
 import { pairKey, SimilarPair } from "../similarity/similar-pair";
 import { Closure, ComponentSeeds, holdClosure, readClosure } from "./component-closure.repository";
+import { Moment } from "./moment.repository";
 
 /** A stored record as resolution needs it. */
 export interface StoredRecord {
@@ -37,10 +38,11 @@ const PROFILE_IDS = statement(
   `select record_id as id, profile_id as "profileId" from records where tenant_id = $1 and record_id = any($2::uuid[])`,
 );
 
-/** What is to be held together with a component, and what is held. */
+/** What is to be held together with a component; then what is held, and as of when the component is told. */
 export interface Hold {
   readonly alsoIds: readonly string[];
   readonly held: Set<string>;
+  moment: Moment | null;
 }
 
 /**
@@ -97,15 +99,13 @@ async function loadReached(
   hold: Hold | null,
 ): Promise<string[]> {
   if (isEmpty(seeds)) return [];
-  const closure = await (hold ? holdClosure(tx, seeds, hold.alsoIds) : readClosure(tx, seeds));
+  const closure = await (hold ? holding(tx, seeds, hold) : readClosure(tx, seeds));
   const added = new Set<string>();
   for (const [id, source, profileId, sincePosition] of closure.records ?? []) {
-    hold?.held.add(id);
     if (component.records.has(id)) continue;
     component.records.set(id, { id, source, profileId, sincePosition });
     added.add(id);
   }
-  for (const id of hold?.alsoIds ?? []) hold!.held.add(id);
   for (const [recordId, assurance, id, kind, namespace, value, status] of closure.links ?? []) {
     if (!added.has(recordId)) continue;
     component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurance]! });
@@ -116,6 +116,14 @@ async function loadReached(
   }
   addRulings(component, closure.rulings ?? []);
   return [...added];
+}
+
+async function holding(tx: Transaction, seeds: ComponentSeeds, hold: Hold): Promise<Closure> {
+  const closure = await holdClosure(tx, seeds, hold.alsoIds);
+  for (const id of hold.alsoIds) hold.held.add(id);
+  for (const [id] of closure.records ?? []) hold.held.add(id);
+  hold.moment = closure.moment;
+  return closure;
 }
 
 /** Answers with the records that may join those just loaded because they are alike. */

@@ -10,15 +10,16 @@ export interface Moment {
 }
 
 /* Not the position: a decision that moves nobody changes facts, and leaves it where it was. */
-const MOMENT = statement(
-  "identity.moment",
-  `select xmin::text as writer, rules_applied < rules_version as applying from feeds where tenant_id = $1`,
-);
+export const MOMENT = `
+  (select json_build_object('writer', xmin::text, 'applying', rules_applied < rules_version)
+   from feeds where tenant_id = $1)`;
+
+const NOW = statement("identity.moment", `select ${MOMENT} as moment`);
 
 export async function readMoment(tx: Transaction): Promise<Moment> {
-  const [moment] = await tx.query<Moment>(MOMENT, [tx.tenantId]);
-  if (!moment) throw new Error("the tenant has no feed");
-  return moment;
+  const [row] = await tx.query<{ moment: Moment | null }>(NOW, [tx.tenantId]);
+  if (!row?.moment) throw new Error("the tenant has no feed");
+  return row.moment;
 }
 
 /**

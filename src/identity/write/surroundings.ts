@@ -96,15 +96,14 @@ export async function holdAround(
 ): Promise<Surroundings | null> {
   const unlocked = [...met].filter((id) => !locked.has(id)).sort();
   const isFirst = locked.size === 0 && !isEmpty(way.seeds);
-  const before = isFirst ? readMoment(tx) : null;
-  const locking = !isFirst && unlocked.length > 0 ? lockRecords(tx, unlocked, locked.size > 0) : null;
-  const loading = loadAround(tx, way, rules, likeness, isFirst ? { alsoIds: unlocked, held: locked } : null);
-  const after = isFirst ? readMoment(tx) : null;
-  const [loaded, began, ended] = await Promise.all([loading, before, after, locking]);
+  const hold: Hold | null = isFirst ? { alsoIds: unlocked, held: locked, moment: null } : null;
+  const locking = hold || unlocked.length === 0 ? null : lockRecords(tx, unlocked, locked.size > 0);
+  const loading = loadAround(tx, way, rules, likeness, hold);
+  const [loaded, now] = await Promise.all([loading, hold && readMoment(tx), locking]);
   for (const id of unlocked) locked.add(id);
   for (const id of [...locked, ...loaded.component.records.keys(), ...loaded.beside.keys()]) met.add(id);
-  if (began !== null && ended !== null && !(isStill && isSameMoment(began, ended))) return null;
-  return loaded;
+  const isMissed = hold?.moment && now && !(isStill && isSameMoment(hold.moment, now));
+  return isMissed ? null : loaded;
 }
 
 /** Every fact that can have a say, and the statuses that the drafts change. */
