@@ -86,7 +86,7 @@ export async function planDrafts(
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
     const [loaded, fresh] = await Promise.all([
-      holdAround(tx, way, rules, likeness, { met, locked, isStill }),
+      holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0, isStill }),
       readRecordStates(tx, drafting.names),
     ]);
     current = drafting.draft(fresh);

@@ -79,6 +79,8 @@ export interface Holding {
   /** All that was met in any attempt: it is held from now on. */
   readonly met: Set<string>;
   readonly locked: Set<string>;
+  /** Whether nothing is held yet: only then may it wait for records. */
+  readonly isFirst: boolean;
   /** Whether all that decides has a place in the feed, or is held. */
   readonly isStill: boolean;
 }
@@ -92,12 +94,11 @@ export async function holdAround(
   way: Approach,
   rules: ResolutionRules,
   likeness: Likeness | null,
-  { met, locked, isStill }: Holding,
+  { met, locked, isFirst, isStill }: Holding,
 ): Promise<Surroundings | null> {
   const unlocked = [...met].filter((id) => !locked.has(id)).sort();
-  const isFirst = locked.size === 0 && !isEmpty(way.seeds);
-  const hold: Hold | null = isFirst ? { alsoIds: unlocked, held: locked, moment: null } : null;
-  const locking = hold || unlocked.length === 0 ? null : lockRecords(tx, unlocked, locked.size > 0);
+  const hold: Hold | null = isFirst && !isEmpty(way.seeds) ? { alsoIds: unlocked, held: locked, moment: null } : null;
+  const locking = hold || unlocked.length === 0 ? null : lockRecords(tx, unlocked, !isFirst);
   const loading = loadAround(tx, way, rules, likeness, hold);
   const [loaded, now] = await Promise.all([loading, hold && readMoment(tx), locking]);
   for (const id of unlocked) locked.add(id);
