@@ -8,13 +8,13 @@ import { StaleRules } from "../identity/rules/rules.service";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { draftingOf } from "../identity/write/drafting";
 import { readIdentifierValues } from "../identity/write/identifier.repository";
-import { IdentityPlan } from "../identity/write/identity-plan";
+import { Drafted, IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
-import { recordWords } from "../profile/record-words";
+import { recordWords, WordsBefore } from "../profile/record-words";
 import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
@@ -74,7 +74,10 @@ export async function writeBatch(
   const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
-  const plan = await planDrafts(tx, draftingOf(sightings), states, rules, met);
+  const drafting = draftingOf(sightings);
+  // Where persons are compared, one writer waits for the other: what needs nothing that is held comes before.
+  const words = rules.similarity.enabled ? wordsOfNew(drafting.draft(states)) : new Map();
+  const plan = await planDrafts(tx, drafting, states, rules, met);
   const interactions = fresh.map(
     (event): InteractionRow => ({
       ...event.interaction,
@@ -83,7 +86,7 @@ export async function writeBatch(
     }),
   );
   const changes = [...plan.changes, ...interactions.map(interactionAdded)];
-  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now);
+  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now, words);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -105,9 +108,10 @@ async function write(
   changes: readonly NewChange[],
   rules: ResolutionRules,
   now: Instant,
+  wordsBefore: WordsBefore,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
-  const words = wordsOf(tx, news);
+  const words = wordsOf(tx, news, wordsBefore);
   const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
   const appended = Promise.all(timeline);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
@@ -140,13 +144,23 @@ async function write(
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 
-async function wordsOf(tx: Transaction, news: readonly RecordDraft[]): ReturnType<typeof tokensOf> {
+async function wordsOf(
+  tx: Transaction,
+  news: readonly RecordDraft[],
+  before: WordsBefore,
+): Promise<ReturnType<typeof recordWords>> {
   const stored = news.filter((draft) => draft.stored).map((draft) => draft.recordId);
-  return tokensOf(news, await readIdentifierValues(tx, stored));
+  return recordWords(news, await readIdentifierValues(tx, stored), before);
 }
 
-async function tokensOf(news: readonly RecordDraft[], values: ReadonlyMap<string, string>) {
-  return recordWords(news, values);
+function wordsOfNew({ drafts }: Drafted): WordsBefore {
+  const words: WordsBefore = new Map();
+  recordWords(
+    [...drafts.values()].filter((draft) => !draft.stored),
+    new Map(),
+    words,
+  );
+  return words;
 }
 
 interface FirstDelivery extends Delivery {
