@@ -7,17 +7,17 @@ import { ResolutionRules } from "../identity/resolve/resolution-rules";
 import { StaleRules } from "../identity/rules/rules.service";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { draftingOf } from "../identity/write/drafting";
-import { readIdentifierValues } from "../identity/write/identifier.repository";
 import { IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
-import { LinkDraft, RecordDraft } from "../identity/write/record-draft";
+import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
-import { recordWords } from "../profile/record-words";
-import { replaceSearchTokens, SearchTokenRow } from "../profile/search-tokens-writer.repository";
+import { WordsBefore } from "../profile/record-words";
+import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
+import { wordsOf, wordsOfNew } from "./batch-words";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 
@@ -74,7 +74,10 @@ export async function writeBatch(
   const sightings = [...fresh, ...records].map(({ sighting }) => sighting);
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
-  const plan = await planDrafts(tx, draftingOf(sightings), states, rules, met);
+  const drafting = draftingOf(sightings);
+  // Where persons are compared, one writer waits for the other: what needs nothing that is held comes before.
+  const words = rules.similarity.enabled ? wordsOfNew(drafting.draft(states)) : new Map();
+  const plan = await planDrafts(tx, drafting, states, rules, met);
   const interactions = fresh.map(
     (event): InteractionRow => ({
       ...event.interaction,
@@ -83,7 +86,7 @@ export async function writeBatch(
     }),
   );
   const changes = [...plan.changes, ...interactions.map(interactionAdded)];
-  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now);
+  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now, words);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -105,9 +108,10 @@ async function write(
   changes: readonly NewChange[],
   rules: ResolutionRules,
   now: Instant,
+  wordsBefore: WordsBefore,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
-  const words = wordsOf(tx, plan, news);
+  const words = wordsOf(tx, plan, news, wordsBefore);
   const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
   const appended = Promise.all(timeline);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
@@ -141,22 +145,6 @@ async function write(
   const [filed, suggested] = await Promise.all([filing, identity?.suggested ?? [], ...sent]);
   await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
-}
-
-/** The values of most were loaded to decide who they are; those of the others are read. */
-async function wordsOf(
-  tx: Transaction,
-  { identifiers }: IdentityPlan,
-  news: readonly RecordDraft[],
-): Promise<SearchTokenRow[]> {
-  const isKnown = ({ identifierId, identifier }: LinkDraft) => identifier !== null || identifiers.has(identifierId);
-  const others = news.filter(({ stored, links }) => stored !== null && ![...links.values()].every(isKnown));
-  const values = await readIdentifierValues(
-    tx,
-    others.map((draft) => draft.recordId),
-  );
-  for (const { id, value } of identifiers.values()) values.set(id, value);
-  return recordWords(news, values);
 }
 
 interface FirstDelivery extends Delivery {

@@ -5,16 +5,29 @@ import { SearchTokenRow } from "./search-tokens-writer.repository";
 
 const NAMES: ReadonlySet<string> = new Set(["displayName", "givenName", "familyName", "name"]);
 
+/** Words that were worked out before, by record, and the texts that they are of. */
+export type WordsBefore = Map<string, { readonly of: string; readonly tokens: readonly string[] }>;
+
 /**
  * The words by which the records are found once their drafts are written: names, identifiers, and every other attribute
  * that is a text.
  *
  * @param values the stored identifiers' values, by id; those that the drafts name themselves need not be among them
+ * @param before where they are kept, and not worked out again while they are of the very same texts
  */
-export function recordWords(drafts: readonly RecordDraft[], values: ReadonlyMap<string, string>): SearchTokenRow[] {
-  return drafts.flatMap((draft) =>
-    searchTokens(textsOf(draft, values)).map((token) => ({ recordId: draft.recordId, token })),
-  );
+export function recordWords(
+  drafts: readonly RecordDraft[],
+  values: ReadonlyMap<string, string>,
+  before: WordsBefore = new Map(),
+): SearchTokenRow[] {
+  return drafts.flatMap((draft) => {
+    const texts = textsOf(draft, values);
+    const of = JSON.stringify(texts);
+    const known = before.get(draft.recordId);
+    const tokens = known?.of === of ? known.tokens : searchTokens(texts);
+    before.set(draft.recordId, { of, tokens });
+    return tokens.map((token) => ({ recordId: draft.recordId, token }));
+  });
 }
 
 function textsOf(draft: RecordDraft, values: ReadonlyMap<string, string>): SearchText[] {

@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import { blockingKeys } from "./blocking-keys";
-import type { PostalAddress } from "./compare/postal-address";
 import { type PersonProfile, type ProfiledIdentifier, personProfile } from "./person-profile";
 
 /** What one record says of its person, as it is kept for comparing. */
@@ -32,25 +31,18 @@ const DIGITS_OF_52_BITS = 13;
 
 /** A profile as the text that is stored. */
 export function encodeProfile({ address, identifiers, ...profile }: PersonProfile): string {
-  const stored: StoredProfile = {
-    ...profile,
-    address: address && { ...address, street: [...address.street] },
-    identifiers: [...identifiers],
-  };
+  const stored: StoredProfile = { ...profile, address, identifiers: [...identifiers] };
   return JSON.stringify(stored);
 }
 
 export function decodeProfile(text: string): PersonProfile {
-  const { address, identifiers, ...profile } = JSON.parse(text) as StoredProfile;
-  return {
-    ...profile,
-    address: address && { ...address, street: new Set(address.street) },
-    identifiers: new Map(identifiers),
-  };
+  const { name, birthDates, gender, emails, phones, organizations, address, identifiers } = JSON.parse(
+    text,
+  ) as StoredProfile;
+  return { name, birthDates, gender, address, emails, phones, organizations, identifiers: new Map(identifiers) };
 }
 
-/** With lists in the place of what JSON does not know. */
-type StoredProfile = Omit<PersonProfile, "address" | "identifiers"> & {
-  readonly address: (Omit<PostalAddress, "street"> & { readonly street: readonly string[] }) | null;
+/** With a list in the place of what JSON does not know. */
+type StoredProfile = Omit<PersonProfile, "identifiers"> & {
   readonly identifiers: readonly (readonly [string, readonly string[]])[];
 };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Transaction } from "../../db/transaction";
 import type { ProfiledRecord } from "./candidates";
 import { ComparedPairs } from "./compared-pairs";
@@ -113,6 +114,8 @@ function changesOf(
 
 /** Profiles of others are read for so many pairs at a time, which bounds what is in memory at once. */
 const PAIRS_A_PIECE = 20_000;
+/** After so many compared, whoever else has something to do in this process goes first. */
+const PAIRS_A_TURN = 500;
 
 async function compareAll(
   tx: Transaction,
@@ -137,7 +140,8 @@ async function compareAll(
       described.set(recordId, { id: recordId, profile });
       known?.hear(recordId, version);
     }
-    for (const [one, other] of piece) {
+    for (const [place, [one, other]] of piece.entries()) {
+      if (place % PAIRS_A_TURN === PAIRS_A_TURN - 1) await setImmediate();
       const [a, b] = [described.get(one), described.get(other)];
       if (a === undefined || b === undefined) continue;
       const pair = comparePair(a, b, rules);

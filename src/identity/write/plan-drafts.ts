@@ -12,7 +12,7 @@ import {
   holdSimilarity,
   SimilarityState,
 } from "../similarity/similarity-state.repository";
-import { ComparedAhead, compareAhead } from "./compare-ahead";
+import { ComparedAhead, compareAhead, othersCompareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
 import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
@@ -56,7 +56,7 @@ export async function planDrafts(
   let ahead: ComparedAhead | null = null;
   const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
   if (holdsState) {
-    state = await holdFreeSimilarity(tx);
+    state = othersCompareAhead(tx.tenantId) ? null : await holdFreeSimilarity(tx);
     if (state === null) {
       ahead = await compareAhead(tx, current.drafts, rules);
       state = await holdSimilarity(tx);

@@ -31,8 +31,9 @@ export function compareAddresses(a: PostalAddress | null, b: PostalAddress | nul
 }
 
 function compareStreets(a: PostalAddress, b: PostalAddress): Level | null {
-  if (a.street.size === 0 || b.street.size === 0) return null;
-  const shared = [...a.street].filter((pair) => b.street.has(pair)).length / Math.min(a.street.size, b.street.size);
+  if (a.street.length === 0 || b.street.length === 0) return null;
+  const others = new Set(b.street);
+  const shared = a.street.filter((pair) => others.has(pair)).length / Math.min(a.street.length, b.street.length);
   if (shared < NEAR_STREET_FROM) return "DIFFERENT";
   const same = shared >= SAME_STREET_FROM;
   const number = compareNumbers(a.numbers, b.numbers);

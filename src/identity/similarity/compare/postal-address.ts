@@ -4,7 +4,7 @@ import { plainText } from "./writing";
 /** Where a record says that a person lives, in the spelling in which addresses are compared; what it lacks is empty. */
 export interface PostalAddress {
   /** Pairs of neighbouring characters of the street's words without spaces: what is left when words are run together. */
-  readonly street: ReadonlySet<string>;
+  readonly street: readonly string[];
   readonly numbers: readonly string[];
   readonly postalCode: string;
   readonly city: string;
@@ -61,7 +61,7 @@ export function postalAddress(attributes: Readonly<Record<string, unknown>>): Po
   const words = wordsOf(line);
   const numbers = words.filter((word) => /\d/.test(word) && word !== postalCode);
   const street = pairsOf(words.filter((word) => !/\d/.test(word) && !STREET_WORDS.has(word)).join(""));
-  if (street.size + numbers.length === 0 && city === "" && postalCode === "") return null;
+  if (street.length + numbers.length === 0 && city === "" && postalCode === "") return null;
   return { street, numbers, postalCode, city: city.replace(/[^\p{L}\p{M}\p{N}]+/gu, ""), shown: lines.join(", ") };
 }
 
@@ -82,9 +82,9 @@ function compact(code: string): string {
     .replace(/^(\d{5})\d{4}$/, "$1");
 }
 
-function pairsOf(text: string): ReadonlySet<string> {
+function pairsOf(text: string): string[] {
   const characters = [...text];
-  return new Set(characters.slice(1).map((character, i) => characters[i]! + character));
+  return [...new Set(characters.slice(1).map((character, i) => characters[i]! + character))];
 }
 
 function textOf(value: unknown): string {
