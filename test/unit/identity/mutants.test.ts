@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { MUTANTS, Mutant } from "../../support/identity-mutants";
-import { Crowd, historiesHold } from "../../support/identity-properties";
+import { PlayedHistories } from "../../support/identity-played";
+import { Crowd } from "../../support/identity-properties";
 
 /**
  * Whether the properties bite: wordings that sound right and are wrong have to be found out by the very histories and
@@ -22,7 +23,8 @@ describe(`a wrong wording is found out (seed ${SEED})`, () => {
 
 /** How many histories it took; null when none of them found it. */
 function foundAfter({ subject, check, everyStep }: Mutant, crowd: Crowd, histories: number): number | null {
-  const property = historiesHold(crowd, check, subject, everyStep);
+  const played = new PlayedHistories(crowd, subject);
+  const property = everyStep ? played.everyStepHolds(check) : played.endHolds(check);
   const { failed, numRuns } = fc.check(property, { seed: SEED, numRuns: histories, endOnFailure: true });
   return failed ? numRuns : null;
 }
