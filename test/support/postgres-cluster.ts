@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { pino } from "pino";
@@ -7,12 +6,9 @@ import { EmbeddedPostgres, startEmbeddedPostgres } from "../../src/db/embedded-p
 import { findPostmaster, isAlive } from "../../src/db/embedded-postgres-postmaster";
 import { migrate } from "../../src/db/migrate";
 import { databaseUrl } from "./database-url";
+import { makeScratch, scratchPlaces } from "./scratch";
 
 const PREFIX = "onefold-test-";
-/** A file system in memory, on Linux. To copy a database is to make a thousand files, which takes a second on a disk. */
-const IN_MEMORY = "/dev/shm";
-/** What all tests together leave room of, in bytes. */
-const ROOM = 2 * 2 ** 30;
 
 let server: EmbeddedPostgres | undefined;
 let folder: string | undefined;
@@ -22,11 +18,9 @@ let folder: string | undefined;
  * which every test file copies.
  */
 export async function setUp(): Promise<void> {
-  for (const place of new Set([tmpdir(), IN_MEMORY])) if (existsSync(place)) clearLeftovers(place);
+  for (const place of scratchPlaces()) clearLeftovers(place);
   if (!process.env.TEST_DATABASE_URL) {
-    folder = mkdtempSync(join(hasRoom(IN_MEMORY) ? IN_MEMORY : tmpdir(), `${PREFIX}${process.pid}-`));
-    // The server's user, another one when we are root, passes through it.
-    chmodSync(folder, 0o711);
+    folder = makeScratch(`${PREFIX}${process.pid}-`);
     const dataDir = join(folder, "data");
     server = await startEmbeddedPostgres({ dataDir, log: pino({ level: "silent" }), throwAway: true });
   }
@@ -54,12 +48,6 @@ async function onServer(url: string, statement: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function hasRoom(place: string): boolean {
-  if (!existsSync(place)) return false;
-  const { bavail, bsize } = statfsSync(place);
-  return bavail * bsize >= ROOM;
 }
 
 /** A run that was killed leaves its server behind; the next one ends it and removes its folder. */
