@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { ClientRequest, IncomingMessage, request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { Client } from "pg";
@@ -12,6 +11,7 @@ import { WebSocket } from "ws";
 import { findPostmaster, isAlive } from "../../src/db/embedded-postgres-postmaster";
 import { databaseUrl } from "../support/database-url";
 import { ask, OnefoldProcess } from "../support/onefold-process";
+import { makeScratch } from "../support/scratch";
 
 /** Starting a process and a server takes seconds on a busy machine. */
 jest.setTimeout(120_000);
@@ -84,8 +84,7 @@ async function making(folder: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), `onefold-process-${process.pid}-`));
-  chmodSync(scratch, 0o711);
+  scratch = makeScratch(`onefold-process-${process.pid}-`);
   made = join(scratch, "made");
   const first = run("serve", { ONEFOLD_DATA_DIR: made });
   await first.ready();

@@ -1,10 +1,10 @@
-import fc from "fast-check";
+import type fc from "fast-check";
 import { Facts } from "../../src/identity/resolve/facts";
 import { DEFAULT_RULES, ResolutionRules } from "../../src/identity/resolve/resolution-rules";
 import { resolve as realResolve } from "../../src/identity/resolve/resolve";
-import { DENSE, Density, histories, SPARSE } from "./identity-arbitrary";
+import { DENSE, Density, SPARSE } from "./identity-arbitrary";
 import { Reference, referenceClusters } from "./identity-reference";
-import { Operation, World } from "./identity-world";
+import { World } from "./identity-world";
 
 export type Resolve = typeof realResolve;
 
@@ -92,28 +92,6 @@ export const claimsChangeNothing: Check = (world, rules, resolve) => {
   }
   return null;
 };
-
-/**
- * A property of histories: each is played, and checked at its end or after every step.
- *
- * @throws Error of the first check that does not hold, when the property is run
- */
-export function historiesHold(
-  { density, rules }: Crowd,
-  check: Check,
-  { resolve, makeWorld }: Subject = REAL,
-  everyStep = false,
-): fc.IProperty<[Operation[], fc.Stream<number>]> {
-  return fc.property(histories(density), fc.infiniteStream(fc.nat()), (operations, dice) => {
-    const world = makeWorld(rules, resolve);
-    operations.forEach((operation, step) => {
-      world.apply(operation);
-      if (!everyStep && step < operations.length - 1) return;
-      const wrong = check(world, rules, resolve, dice);
-      if (wrong !== null) throw new Error(wrong);
-    });
-  });
-}
 
 function shuffle<T>(things: readonly T[], dice: fc.Stream<number>): T[] {
   const left = [...things];

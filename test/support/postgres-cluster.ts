@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { pino } from "pino";
@@ -7,6 +6,7 @@ import { EmbeddedPostgres, startEmbeddedPostgres } from "../../src/db/embedded-p
 import { findPostmaster, isAlive } from "../../src/db/embedded-postgres-postmaster";
 import { migrate } from "../../src/db/migrate";
 import { databaseUrl } from "./database-url";
+import { makeScratch, scratchPlaces } from "./scratch";
 
 const PREFIX = "onefold-test-";
 
@@ -18,11 +18,9 @@ let folder: string | undefined;
  * which every test file copies.
  */
 export async function setUp(): Promise<void> {
-  clearLeftovers();
+  for (const place of scratchPlaces()) clearLeftovers(place);
   if (!process.env.TEST_DATABASE_URL) {
-    folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-    // The server's user, another one when we are root, passes through it.
-    chmodSync(folder, 0o711);
+    folder = makeScratch(`${PREFIX}${process.pid}-`);
     const dataDir = join(folder, "data");
     server = await startEmbeddedPostgres({ dataDir, log: pino({ level: "silent" }), throwAway: true });
   }
@@ -53,11 +51,11 @@ async function onServer(url: string, statement: string): Promise<void> {
 }
 
 /** A run that was killed leaves its server behind; the next one ends it and removes its folder. */
-function clearLeftovers(): void {
-  for (const name of readdirSync(tmpdir())) {
+function clearLeftovers(place: string): void {
+  for (const name of readdirSync(place)) {
     const maker = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (maker === undefined || isAlive(Number(maker))) continue;
-    const left = join(tmpdir(), name);
+    const left = join(place, name);
     const cluster = join(left, "data/postgres");
     const postmaster = findPostmaster(cluster);
     if (postmaster) process.kill(postmaster.pid, "SIGQUIT");

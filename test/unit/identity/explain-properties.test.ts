@@ -6,8 +6,8 @@ import { Evidence, Facts, Link } from "../../../src/identity/resolve/facts";
 import { DEFAULT_RULES, ResolutionRules } from "../../../src/identity/resolve/resolution-rules";
 import { resolve } from "../../../src/identity/resolve/resolve";
 import { histories } from "../../support/identity-arbitrary";
+import { PlayedHistories } from "../../support/identity-played";
 import { DENSE_CROWD, SPARSE_CROWD } from "../../support/identity-properties";
-import { World } from "../../support/identity-world";
 
 const SEED = Number(process.env.SEED ?? 20_261_123);
 const SCALE = Number(process.env.SCALE ?? 1);
@@ -19,13 +19,13 @@ const carries = (links: readonly Link[], recordId: string, identifierId: string 
 describe.each([
   { name: "sparse", crowd: SPARSE_CROWD, runs: 60 },
   { name: "dense", crowd: DENSE_CROWD, runs: 120 },
-])(`in random histories, $name (seed ${SEED})`, ({ crowd: { density, rules }, runs }) => {
+])(`in random histories, $name (seed ${SEED})`, ({ crowd, runs }) => {
+  const { density, rules } = crowd;
+  const played = new PlayedHistories(crowd);
   const holds = (check: (facts: Facts) => void | Promise<void>) =>
     fc.assert(
       fc.asyncProperty(histories(density), async (operations) => {
-        const world = new World(rules);
-        for (const operation of operations) world.apply(operation);
-        await check(world.facts());
+        await check(played.endOf(operations).facts());
       }),
       { seed: SEED, numRuns: runs * SCALE },
     );

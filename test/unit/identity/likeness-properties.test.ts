@@ -3,13 +3,13 @@ import { contradictionOf } from "../../../src/identity/resolve/person-conflicts"
 import { resolve } from "../../../src/identity/resolve/resolve";
 import { joinsByItself, pairKey } from "../../../src/identity/similarity/similar-pair";
 import { COMPARED, DENSE_LIKENESS, SPARSE_LIKENESS, UNGUARDED_LIKENESS } from "../../support/identity-likeness";
+import { PlayedHistories } from "../../support/identity-played";
 import {
   anyArrival,
   anyOrder,
   asReference,
   Check,
   claimsChangeNothing,
-  historiesHold,
   stepByStep,
 } from "../../support/identity-properties";
 
@@ -24,11 +24,11 @@ describe.each([
   { name: "unguarded", crowd: UNGUARDED_LIKENESS, runs: 40 },
 ])(`in random histories of people who are alike, $name (seed ${SEED})`, ({ crowd, runs }) => {
   const { rules } = crowd;
-  const hold = (check: Check, everyStep = false) =>
-    fc.assert(historiesHold(crowd, check, COMPARED, everyStep), { seed: SEED, numRuns: runs * SCALE });
+  const played = new PlayedHistories(crowd, COMPARED);
+  const hold = (check: Check) => fc.assert(played.endHolds(check), { seed: SEED, numRuns: runs * SCALE });
 
   test("resolving step by step equals resolving from nothing after every step, ids included", () => {
-    hold(stepByStep, true);
+    fc.assert(played.everyStepHolds(stepByStep), { seed: SEED, numRuns: runs * SCALE });
   });
 
   test("any order of the same facts gives the same answer, evidence included", () => hold(anyOrder));
@@ -99,17 +99,13 @@ describe.each([
   test("the histories hold enough of what they are about", () => {
     const seen = { joins: 0, refused: 0, claims: 0 };
     fc.assert(
-      historiesHold(
-        crowd,
-        (world) => {
-          const { joins, refusals } = resolve(world.facts(), rules);
-          seen.joins += joins.filter(({ kind }) => kind === "SIMILARITY").length;
-          seen.refused += refusals.filter(({ likeness }) => likeness !== undefined).length;
-          seen.refused += refusals.filter(({ values }) => values !== undefined).length;
-          return null;
-        },
-        COMPARED,
-      ),
+      played.endHolds((world) => {
+        const { joins, refusals } = resolve(world.facts(), rules);
+        seen.joins += joins.filter(({ kind }) => kind === "SIMILARITY").length;
+        seen.refused += refusals.filter(({ likeness }) => likeness !== undefined).length;
+        seen.refused += refusals.filter(({ values }) => values !== undefined).length;
+        return null;
+      }),
       { seed: SEED, numRuns: 40 },
     );
     expect(seen.joins).toBeGreaterThan(10);

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { MUTANTS, Mutant } from "../../support/identity-mutants";
-import { Crowd, historiesHold } from "../../support/identity-properties";
+import { PlayedHistories } from "../../support/identity-played";
+import { Crowd } from "../../support/identity-properties";
 
 /**
  * Whether the properties bite: wordings that sound right and are wrong have to be found out by the very histories and
- * checks that the real code passes. Each crowd is tried, since each misses what the other finds.
+ * checks that the real code passes. The other crowd is tried where the first misses it, since each finds what the other misses.
  */
 const SEED = Number(process.env.SEED ?? 20_261_122);
 const DENSE_HISTORIES = 300;
@@ -12,17 +13,17 @@ const SPARSE_HISTORIES = 200;
 
 describe(`a wrong wording is found out (seed ${SEED})`, () => {
   test.each(MUTANTS.map((mutant) => [mutant.wording, mutant] as const))("%s", (wording, mutant) => {
-    const [dense, sparse] = [DENSE_HISTORIES, SPARSE_HISTORIES].map((histories, place) =>
-      foundAfter(mutant, mutant.crowds[place]!, histories),
-    );
-    process.stdout.write(`${wording}: found after ${dense ?? "no"} dense, ${sparse ?? "no"} sparse histories\n`);
-    expect([dense, sparse]).not.toEqual([null, null]);
+    const [dense, sparse] = mutant.crowds;
+    const after = foundAfter(mutant, dense, DENSE_HISTORIES) ?? foundAfter(mutant, sparse, SPARSE_HISTORIES);
+    process.stdout.write(`${wording}: found after ${after ?? "no"} histories\n`);
+    expect(after).not.toBeNull();
   });
 });
 
 /** How many histories it took; null when none of them found it. */
 function foundAfter({ subject, check, everyStep }: Mutant, crowd: Crowd, histories: number): number | null {
-  const property = historiesHold(crowd, check, subject, everyStep);
+  const played = new PlayedHistories(crowd, subject);
+  const property = everyStep ? played.everyStepHolds(check) : played.endHolds(check);
   const { failed, numRuns } = fc.check(property, { seed: SEED, numRuns: histories, endOnFailure: true });
   return failed ? numRuns : null;
 }
