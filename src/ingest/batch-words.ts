@@ -3,7 +3,8 @@ import { readIdentifierValues } from "../identity/write/identifier.repository";
 import { Drafted, IdentityPlan } from "../identity/write/identity-plan";
 import { LinkDraft, RecordDraft } from "../identity/write/record-draft";
 import { recordWords, WordsBefore } from "../profile/record-words";
-import { SearchTokenRow } from "../profile/search-tokens-writer.repository";
+import { TOKENS_PER_RECORD_MAX } from "../profile/search-tokens";
+import { addSearchTokens, dropOtherTokens, SearchTokenRow } from "../profile/search-tokens-writer.repository";
 
 /**
  * The words by which the records with news are found once the plan is written. The values of most were loaded to decide who
@@ -34,4 +35,23 @@ export function wordsOfNew({ drafts }: Drafted): WordsBefore {
     words,
   );
   return words;
+}
+
+/** Writes the words. What only gains some has none to be dropped, unless it has as many as a record may have. */
+export async function writeWords(
+  tx: Transaction,
+  news: readonly RecordDraft[],
+  words: readonly SearchTokenRow[],
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { recordId } of words) counts.set(recordId, (counts.get(recordId) ?? 0) + 1);
+  const isFull = (recordId: string) => (counts.get(recordId) ?? 0) >= TOKENS_PER_RECORD_MAX;
+  const losing = news.filter((draft) => draft.stored && (takesAway(draft) || isFull(draft.recordId)));
+  const ids = new Set(losing.map(({ recordId }) => recordId));
+  const kept = words.filter(({ recordId }) => ids.has(recordId));
+  await Promise.all([dropOtherTokens(tx, [...ids], kept), addSearchTokens(tx, words)]);
+}
+
+function takesAway(draft: RecordDraft): boolean {
+  return draft.linksOf("DETACHED").length > 0 || draft.changedAttributes().some(({ stored }) => stored !== null);
 }

@@ -14,10 +14,9 @@ import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
 import { WordsBefore } from "../profile/record-words";
-import { replaceSearchTokens } from "../profile/search-tokens-writer.repository";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
-import { wordsOf, wordsOfNew } from "./batch-words";
+import { wordsOf, wordsOfNew, writeWords } from "./batch-words";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 
@@ -132,11 +131,7 @@ async function write(
       ? null
       : await Promise.all([advanced, appended]).then(([advance]) => ({
           suggested: writeIdentity(tx, plan, advance),
-          told: replaceSearchTokens(
-            tx,
-            news.map((draft) => draft.recordId),
-            tokens,
-          ),
+          told: writeWords(tx, news, tokens),
         }));
   const filing = appendChanges(tx, changes);
   // Else the answers may still take it back: other rules are in force, or suggestions begin that have to be told.

@@ -34,13 +34,27 @@ export async function replaceSearchTokens(
   recordIds: readonly string[],
   tokens: readonly SearchTokenRow[],
 ): Promise<void> {
+  await Promise.all([dropOtherTokens(tx, recordIds, tokens), addSearchTokens(tx, tokens)]);
+}
+
+/** Of the named records all words but those of `tokens`. */
+export async function dropOtherTokens(
+  tx: Transaction,
+  recordIds: readonly string[],
+  tokens: readonly SearchTokenRow[],
+): Promise<void> {
   if (recordIds.length === 0) return;
+  const [owners, words] = sortedTokens(tokens);
+  await tx.query(DROP_OTHER_TOKENS, [tx.tenantId, recordIds, owners, words]);
+}
+
+export async function addSearchTokens(tx: Transaction, tokens: readonly SearchTokenRow[]): Promise<void> {
+  if (tokens.length > 0) await tx.query(ADD_TOKENS, [tx.tenantId, ...sortedTokens(tokens)]);
+}
+
+function sortedTokens(tokens: readonly SearchTokenRow[]): [string[], string[]] {
   const sorted = [...tokens].sort((a, b) => compare(a.token, b.token) || compare(a.recordId, b.recordId));
-  const owners = sorted.map((row) => row.recordId);
-  const words = sorted.map((row) => row.token);
-  const dropped = tx.query(DROP_OTHER_TOKENS, [tx.tenantId, recordIds, owners, words]);
-  const added = words.length === 0 ? undefined : tx.query(ADD_TOKENS, [tx.tenantId, owners, words]);
-  await Promise.all([dropped, added]);
+  return [sorted.map((row) => row.recordId), sorted.map((row) => row.token)];
 }
 
 function compare(a: string, b: string): number {

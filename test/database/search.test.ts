@@ -1,5 +1,10 @@
 import "reflect-metadata";
-import { SearchText, searchTokens } from "../../src/profile/search-tokens";
+import { pino } from "pino";
+import { FeedSignal } from "../../src/feed/feed-signal";
+import { RulesService } from "../../src/identity/rules/rules.service";
+import { IngestService } from "../../src/ingest/ingest.service";
+import { RecordInput } from "../../src/ingest/record-input.type";
+import { SearchText, searchTokens, TOKENS_PER_RECORD_MAX } from "../../src/profile/search-tokens";
 import { replaceSearchTokens } from "../../src/profile/search-tokens-writer.repository";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { Facts } from "../support/facts";
@@ -18,6 +23,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
+const silent = pino({ level: "silent" });
 const day = (n: number) => `2026-01-0${n}T00:00:00.000Z`;
 
 /** A customer of one record, found by what is said of it. */
@@ -164,5 +170,38 @@ describe("replacing the words of records", () => {
     await facts.tokens(a, "gone");
     await db.database.write(facts.tenantId, (tx) => replaceSearchTokens(tx, [a], []));
     expect(await stored()).toEqual([]);
+  });
+});
+
+describe("the words of a record that is sent again", () => {
+  const upsert = async (given: Partial<RecordInput>): Promise<void> => {
+    const viewer = { ...reading.operation(facts.tenantId).viewer, role: "ADMIN" as const };
+    const ingest = new IngestService(db.database, new RulesService(db.database), new FeedSignal(db.database, silent));
+    const record = { source: "crm", key: "c1", identifiers: [], attributes: null, complete: false, ...given };
+    const [result] = await ingest.upsertRecords(viewer, [record]);
+    expect(result!.status).toBe("ACCEPTED");
+  };
+
+  it("are those of its new name, and no longer those of its old", async () => {
+    await upsert({ attributes: { displayName: "Annabelle" } });
+    await upsert({ attributes: { displayName: "Barbara" } });
+    expect([await find("annabelle"), await find("barbara")]).toEqual([[], [expect.any(String)]]);
+  });
+
+  it("are no longer those of a value that was taken away", async () => {
+    await upsert({ identifiers: [{ kind: "EMAIL", value: "ann@example.com" }] });
+    await upsert({ identifiers: [{ kind: "PHONE", value: "+66811110001" }], complete: true });
+    expect([await find("ann@example.com"), await find("+66811110001")]).toEqual([[], [expect.any(String)]]);
+  });
+
+  it("are as many as a record may have, though another value comes: names stay, others make room", async () => {
+    const words = (prefix: string) => Array.from({ length: 40 }, (_, n) => `${prefix}${n}`).join(" ");
+    await upsert({ attributes: { city: words("city"), note: words("note") } });
+    await upsert({ attributes: { displayName: words("name") } });
+    const [counted] = await db.ownerQuery<{ count: number }>(
+      "select count(*)::integer from search_tokens where tenant_id = $1",
+      [facts.tenantId],
+    );
+    expect(counted!.count).toBe(TOKENS_PER_RECORD_MAX);
   });
 });

@@ -6,7 +6,7 @@ import { entryOf } from "../resolve/resolve-entry";
 import { Likeness } from "../similarity/likeness";
 import { PersonProfile } from "../similarity/person-profile";
 import { pairKey, SimilarPair } from "../similarity/similar-pair";
-import { Closure, ComponentSeeds, holdClosure, readClosure } from "./component-closure.repository";
+import { ComponentSeeds, holdStretch, readStretch, Stretch } from "./component-stretch.repository";
 import { Moment } from "./moment.repository";
 
 /** A stored record as resolution needs it. */
@@ -38,6 +38,14 @@ const PROFILE_IDS = statement(
   `select record_id as id, profile_id as "profileId" from records where tenant_id = $1 and record_id = any($2::uuid[])`,
 );
 
+/** The records of a stretch, and those to go on with. */
+interface Reached {
+  readonly added: readonly string[];
+  readonly beyond: readonly string[];
+}
+
+const NOBODY: Reached = { added: [], beyond: [] };
+
 /** What is to be held together with a component; then what is held, and as of when the component is told. */
 export interface Hold {
   readonly alsoIds: readonly string[];
@@ -47,11 +55,11 @@ export interface Hold {
 
 /**
  * Loads the closure of the seeds over everything that may join: values that are LIVE (and claim-shared ones between
- * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. Each value, profile
- * and record is expanded once, so the cost is the size of the component, however it hangs together.
+ * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. It goes from profiles
+ * to those beyond them, and loads each record once.
  *
  * @param likeness how alike records are; null where that has no say
- * @param hold the records are held as they are loaded, but for those that are met by likeness; see `holdClosure`
+ * @param hold the records of the first stretch are held as they are loaded; see `holdStretch`
  */
 export async function loadComponent(
   tx: Transaction,
@@ -70,12 +78,15 @@ export async function loadComponent(
   // A seed that is not stored yet may be alike to others, too.
   const compared = new Set<string>();
   for (let next = seeds; ; ) {
-    const loaded = await loadReached(tx, component, next, next === seeds ? hold : null);
-    if (!likeness) return component;
-    const added = [...loaded, ...next.recordIds].filter((id) => !compared.has(id));
-    for (const id of added) compared.add(id);
-    const alike = await addAlike(component, [...new Set(added)], likeness);
-    next = { recordIds: alike.filter((id) => !compared.has(id)), all: [], trusted: [] };
+    const isFirst = next === seeds;
+    const { added, beyond } = isEmpty(next) ? NOBODY : await loadStretch(tx, component, next, isFirst ? hold : null);
+    const reached = new Set(beyond);
+    if (likeness) {
+      const uncompared = new Set([...added, ...next.recordIds].filter((id) => !compared.has(id)));
+      for (const id of uncompared) compared.add(id);
+      for (const id of await addAlike(component, [...uncompared], likeness)) if (!compared.has(id)) reached.add(id);
+    }
+    next = { recordIds: [...reached].filter((id) => !component.records.has(id)), all: [], trusted: [] };
     if (next.recordIds.length === 0) return component;
   }
 }
@@ -91,39 +102,34 @@ export function isEmpty({ recordIds, all, trusted }: ComponentSeeds): boolean {
   return recordIds.length + all.length + trusted.length === 0;
 }
 
-/** Adds the closure of the seeds and answers with the records in it that were not there before. */
-async function loadReached(
+/** Adds everybody in the profiles that the seeds lead to, and answers with the records that hang together with them. */
+async function loadStretch(
   tx: Transaction,
   component: Component,
   seeds: ComponentSeeds,
   hold: Hold | null,
-): Promise<string[]> {
-  if (isEmpty(seeds)) return [];
-  const closure = await (hold ? holding(tx, seeds, hold) : readClosure(tx, seeds));
-  const added = new Set<string>();
-  for (const [id, source, profileId, sincePosition] of closure.records ?? []) {
-    if (component.records.has(id)) continue;
+): Promise<Reached> {
+  const { records, links, persons, rulings, beyond } = await (hold ? holding(tx, seeds, hold) : readStretch(tx, seeds));
+  for (const [id, source, profileId, sincePosition] of records ?? []) {
     component.records.set(id, { id, source, profileId, sincePosition });
-    added.add(id);
   }
-  for (const [recordId, assurance, id, kind, namespace, value, status] of closure.links ?? []) {
-    if (!added.has(recordId)) continue;
+  for (const [recordId, assurance, id, kind, namespace, value, status] of links ?? []) {
     component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurance]! });
     if (!component.identifiers.has(id)) component.identifiers.set(id, { id, kind, namespace, value, status });
   }
-  for (const [recordId, name, value] of closure.persons ?? []) {
-    if (added.has(recordId)) entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[name] = value;
+  for (const [recordId, name, value] of persons ?? []) {
+    entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[name] = value;
   }
-  addRulings(component, closure.rulings ?? []);
-  return [...added];
+  addRulings(component, rulings ?? []);
+  return { added: (records ?? []).map(([id]) => id), beyond: beyond ?? [] };
 }
 
-async function holding(tx: Transaction, seeds: ComponentSeeds, hold: Hold): Promise<Closure> {
-  const closure = await holdClosure(tx, seeds, hold.alsoIds);
+async function holding(tx: Transaction, seeds: ComponentSeeds, hold: Hold): Promise<Stretch> {
+  const stretch = await holdStretch(tx, seeds, hold.alsoIds);
   for (const id of hold.alsoIds) hold.held.add(id);
-  for (const [id] of closure.records ?? []) hold.held.add(id);
-  hold.moment = closure.moment;
-  return closure;
+  for (const [id] of stretch.records ?? []) hold.held.add(id);
+  hold.moment = stretch.moment;
+  return stretch;
 }
 
 /** Answers with the records that may join those just loaded because they are alike. */
@@ -135,7 +141,7 @@ async function addAlike(component: Component, recordIds: string[], likeness: Lik
   return pairs.flatMap(({ recordA, recordB }) => [recordA, recordB]);
 }
 
-function addRulings(component: Component, rows: NonNullable<Closure["rulings"]>): void {
+function addRulings(component: Component, rows: NonNullable<Stretch["rulings"]>): void {
   const sides = new Map<string, string[][]>();
   for (const [id, kind, position, recordId, side] of rows) {
     const known = entryOf(sides, id, (): string[][] => []);

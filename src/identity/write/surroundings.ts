@@ -4,7 +4,7 @@ import { ResolutionRules } from "../resolve/resolution-rules";
 import { findNamedRecords } from "../rulings/named-record.repository";
 import { Likeness } from "../similarity/likeness";
 import { Component, Hold, isEmpty, loadComponent, readProfileIds } from "./component.repository";
-import { ComponentSeeds } from "./component-closure.repository";
+import { ComponentSeeds } from "./component-stretch.repository";
 import { countCarriers, HeldIdentifier } from "./identifier.repository";
 import { loneDrafts } from "./lone-values";
 import { isSameMoment, readMoment } from "./moment.repository";
