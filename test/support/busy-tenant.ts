@@ -187,6 +187,11 @@ export const DECISIONS: readonly Decide[] = [
   ),
 ];
 
+/** Whether it took a record away. It may have been sent again since. */
+export function isRemoval(query: string, { data }: Answer<unknown>): boolean {
+  return query === REMOVE && (data as { removed: { refused: string | null } } | null)?.removed.refused === null;
+}
+
 /** Who is erased twice is gone the second time: the one error that is an answer. */
 export function isGone(query: string, { errors }: Answer<unknown>): boolean {
   return query === ERASE && errors !== undefined && errors.every(({ extensions }) => extensions.code === "NOT_FOUND");
