@@ -96,6 +96,51 @@ const HELD_STRETCH = statement(
    select (select count(*) from held)::integer as held, ${MOMENT} as moment, ${TOLD}`,
 );
 
+/*
+ * Where much hangs together, one leads to the next through many profiles: each record, value and profile is a row that is
+ * expanded once, whatever leads to it. A value that only claims share is another row ("trusted") than one of which all
+ * carriers count. By "offset 0" a record's links are found first, whatever the planner thinks of how many rows there are.
+ */
+const REACHED = statement(
+  "identity.reachedRecords",
+  `with recursive reached(kind, id) as (
+    select 'record', id from unnest($2::uuid[]) id
+    union
+    select n.kind, n.id from reached x cross join lateral (
+      select case i.status when 'LIVE' then 'value' else 'trusted' end, l.identifier_id
+      from (
+        select k.identifier_id, k.assurance from identifier_links k
+        where x.kind = 'record' and k.tenant_id = $1 and k.record_id = x.id offset 0) l
+      join identifiers i on i.tenant_id = $1 and i.identifier_id = l.identifier_id
+      where i.status = 'LIVE' or (i.status = 'CLAIMS_SHARED' and l.assurance > 0)
+      union all
+      select 'profile', r.profile_id from records r where x.kind = 'record' and r.tenant_id = $1 and r.record_id = x.id
+      union all
+      select 'record', o.record_id
+      from ruling_records m
+      join rulings g on g.tenant_id = $1 and g.ruling_id = m.ruling_id and g.kind = 'SAME' and g.revoked_at is null
+      join ruling_records o on o.tenant_id = $1 and o.ruling_id = m.ruling_id
+      where x.kind = 'record' and m.tenant_id = $1 and m.record_id = x.id
+      union all
+      select 'record', c.record_id from identifier_links c
+      where x.kind = 'value' and c.tenant_id = $1 and c.identifier_id = x.id
+      union all
+      select 'record', c.record_id from identifier_links c
+      where x.kind = 'trusted' and c.tenant_id = $1 and c.identifier_id = x.id and c.assurance > 0
+      union all
+      select 'record', m.record_id from records m
+      where x.kind = 'profile' and m.tenant_id = $1 and m.profile_id = x.id
+    ) n(kind, id)
+  )
+   select id from reached where kind = 'record'`,
+);
+
+/** All records of the components of these: more than a stretch may be, and nothing of them but their ids. */
+export async function listReached(tx: Transaction, recordIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(REACHED, [tx.tenantId, recordIds]);
+  return rows.map(({ id }) => id);
+}
+
 export async function readStretch(tx: Transaction, seeds: ComponentSeeds): Promise<Stretch> {
   const [stretch] = await tx.query<Stretch>(STRETCH, seedValues(tx, seeds));
   return stretch!;

@@ -6,7 +6,7 @@ import { entryOf } from "../resolve/resolve-entry";
 import { Likeness } from "../similarity/likeness";
 import { PersonProfile } from "../similarity/person-profile";
 import { pairKey, SimilarPair } from "../similarity/similar-pair";
-import { ComponentSeeds, holdStretch, readStretch, Stretch } from "./component-stretch.repository";
+import { ComponentSeeds, holdStretch, listReached, readStretch, Stretch } from "./component-stretch.repository";
 import { Moment } from "./moment.repository";
 
 /** A stored record as resolution needs it. */
@@ -55,8 +55,8 @@ export interface Hold {
 
 /**
  * Loads the closure of the seeds over everything that may join: values that are LIVE (and claim-shared ones between
- * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. It goes from profiles
- * to those beyond them, and loads each record once.
+ * trusted carriers), the present members of the profiles, SAME rulings, and pairs alike enough to join. Each record is
+ * loaded once; where they are beyond the profiles that the seeds lead to, in three round trips, however far it goes.
  *
  * @param likeness how alike records are; null where that has no say
  * @param hold the records of the first stretch are held as they are loaded; see `holdStretch`
@@ -86,8 +86,10 @@ export async function loadComponent(
       for (const id of uncompared) compared.add(id);
       for (const id of await addAlike(component, [...uncompared], likeness)) if (!compared.has(id)) reached.add(id);
     }
-    next = { recordIds: [...reached].filter((id) => !component.records.has(id)), all: [], trusted: [] };
-    if (next.recordIds.length === 0) return component;
+    const others = [...reached].filter((id) => !component.records.has(id));
+    if (others.length === 0) return component;
+    const all = new Set([...others, ...(await listReached(tx, others))]);
+    next = { recordIds: [...all].filter((id) => !component.records.has(id)), all: [], trusted: [] };
   }
 }
 
