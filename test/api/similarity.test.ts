@@ -24,6 +24,7 @@ const COMPARISONS = "comparisons { attribute level valueA valueB weight }";
 const SUGGESTIONS = `query ($first: Int, $after: String) { matchSuggestions(first: $first, after: $after) {
   nodes { id strength a { id } b { id } evidence { kind summary strength ${COMPARISONS} } }
   pageInfo { hasNextPage endCursor } } }`;
+const INGEST = "mutation ($events: [EventInput!]!) { ingest(events: $events) { status } }";
 const RULED = "{ rulingId refused profiles { id records { key } } }";
 const ACCEPT = `mutation ($id: ID!) { ruled: acceptSuggestion(id: $id, reason: "She called") ${RULED} }`;
 const REJECT = `mutation ($id: ID!) { ruled: rejectSuggestion(id: $id) ${RULED} }`;
@@ -230,6 +231,20 @@ describe("a suggestion", () => {
     expect((await suggestions()).nodes).toEqual([]);
     await rule(REVOKE, rejected.rulingId!);
     expect((await suggestions()).nodes).toHaveLength(1);
+  });
+
+  it("rejected names no stranger's record that hangs on one of the two by a claim", async () => {
+    await send({ perhaps: { ...PERHAPS, email: "kate@example.com" } });
+    const { secret } = await server.makeKey("PUBLIC", admin);
+    const subject = { key: "stranger", identifiers: [{ kind: "EMAIL", value: "kate@example.com" }] };
+    const claim = { source: "page", messageId: "claim", channel: "WEB", occurredAt: "2026-01-01T09:00:00Z", subject };
+    await server.data(INGEST, { events: [claim] }, secret);
+    const [{ id }] = (await suggestions()).nodes as [Suggestion];
+    const { profiles } = await rule(REJECT, id);
+    expect(profiles.map(({ records }) => records.length)).toEqual([2, 2]);
+    const LIST = "{ rulings(first: 1) { nodes { sides } } }";
+    const { rulings } = await server.data<{ rulings: { nodes: { sides: string[][] }[] } }>(LIST, {}, admin);
+    expect(rulings.nodes[0]!.sides).toEqual([[ids.full, ids.slips].sort(), [ids.perhaps]]);
   });
 
   it("ends when what else is known of the one speaks clearly against it, and is there again when that is taken back", async () => {
