@@ -26,7 +26,7 @@ export class UnreliableWriter {
       write: {
         value: <T>(tenantId: string, work: (tx: Transaction) => Promise<T>) =>
           database.write(tenantId, async (tx) => {
-            const result = await work(tx);
+            const result = await work(uncommitted(tx));
             if ((await beforeCommit()) === "ROLL_BACK") throw new RolledBack();
             return result;
           }),
@@ -45,6 +45,16 @@ export class UnreliableWriter {
       throw error;
     }
   }
+}
+
+/** What happens before the commit is decided here, so the work has none sent along with its last statements. */
+function uncommitted(tx: Transaction): Transaction {
+  return {
+    tenantId: tx.tenantId,
+    beganAt: tx.beganAt,
+    query: (statement, values) => tx.query(statement, values),
+    allSent: () => undefined,
+  };
 }
 
 /** Waits up to so many milliseconds, and rolls back so many of a hundred. */

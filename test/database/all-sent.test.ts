@@ -1,0 +1,55 @@
+import { statement } from "../../src/db/statement";
+import { Transaction } from "../../src/db/transaction";
+import { openTestDatabase, TestDatabase } from "../support/database";
+import { makeViewer } from "../support/tenant";
+
+const RENAME = statement("test.rename", "update tenants set name = $2 where tenant_id = $1");
+const FAIL = statement("test.fail", "select 1 / $1::integer");
+
+describe("a write that says that all was sent", () => {
+  let db: TestDatabase;
+  let tenantId: string;
+
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    ({ tenantId } = await makeViewer(db.database));
+  });
+  afterAll(() => db.close());
+
+  const name = async () =>
+    (await db.ownerQuery<{ name: string }>("select name from tenants where tenant_id = $1", [tenantId]))[0]!.name;
+
+  it("is committed with its last statements: nobody has to wait for their answers first", async () => {
+    let seen: string | null = null;
+    await db.database.write(tenantId, async (tx) => {
+      const renamed = tx.query(RENAME, [tenantId, "committed"]);
+      tx.allSent();
+      await renamed;
+      while (seen !== "committed") seen = await name();
+    });
+    expect(seen).toBe("committed");
+  });
+
+  it("leaves nothing when one of them fails, and fails with it", async () => {
+    const before = await name();
+    const write = db.database.write(tenantId, async (tx) => {
+      const sent = [tx.query(RENAME, [tenantId, "half done"]), tx.query(FAIL, [0])];
+      tx.allSent();
+      await Promise.all(sent);
+    });
+    await expect(write).rejects.toThrow("division by zero");
+    expect(await name()).toBe(before);
+  });
+
+  it("leaves nothing where it is only rehearsed", async () => {
+    const before = await name();
+    const rename = async (tx: Transaction) => {
+      const renamed = tx.query(RENAME, [tenantId, "rehearsed"]);
+      tx.allSent();
+      await renamed;
+      return "said";
+    };
+    expect(await db.database.rehearse(tenantId, rename)).toBe("said");
+    expect(await name()).toBe(before);
+  });
+});
