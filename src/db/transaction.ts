@@ -30,6 +30,8 @@ export class ClientTransaction implements Transaction {
   ) {}
 
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    // Behind the COMMIT it would be in no transaction.
+    if (this.committing !== null) throw new Error(`${statement.name} was sent after all had been sent`);
     const rows = send(this.client, statement, values).then((result) => result.rows as Row[]);
     // A caller that sends several and awaits them in turn must not end the process when the second fails first.
     rows.catch((error: unknown) => {

@@ -262,6 +262,40 @@ describe("ingest", () => {
       expect(new Set(await profilesOf("c1", "c2")).size).toBe(1);
     });
 
+    it("somebody else carries: a join takes five round trips, the commit among them", async () => {
+      await ingest.ingest(viewer, [brings("r1", email("r1@example.com")), brings("r2", email("r2@example.com"))]);
+      const send = ClientTransaction.prototype.query;
+      let unanswered = 0;
+      let roundTrips = 0;
+      const sent = jest.spyOn(ClientTransaction.prototype, "query").mockImplementation(function <Row>(
+        this: ClientTransaction,
+        ...asked: Parameters<ClientTransaction["query"]>
+      ): Promise<Row[]> {
+        if (unanswered === 0) roundTrips += 1;
+        unanswered += 1;
+        return send.call<ClientTransaction, Parameters<typeof send>, Promise<Row[]>>(this, ...asked).finally(() => {
+          unanswered -= 1;
+        });
+      });
+      const allSent = jest.spyOn(ClientTransaction.prototype, "allSent");
+      await ingest.ingest(viewer, [brings("r1", email("r2@example.com"))]);
+      expect([roundTrips, allSent.mock.calls.length]).toEqual([5, 1]);
+      sent.mockRestore();
+      allSent.mockRestore();
+      expect(new Set(await profilesOf("r1", "r2")).size).toBe(1);
+    });
+
+    it("hundreds hang together by: those beyond are found at once, however long the chain", async () => {
+      const link = (n: number) => email(`chain-${n}@example.com`);
+      for (let n = 0; n < 8; n += 1)
+        await ingest.ingest(viewer, [brings(`h${n}`, userId(`chain-${n}`), link(n), link(n + 1))]);
+      expect(new Set(await profilesOf(...Array.from({ length: 8 }, (_, n) => `h${n}`))).size).toBe(8);
+      const names = await statementsOf(brings("h8", link(0)));
+      const first = names.filter((name) => /component|reached/i.test(name)).slice(0, 3);
+      expect(first).toEqual(["identity.holdComponent", "identity.reachedRecords", "identity.component"]);
+      expect(names.filter((name) => name === "identity.reachedRecords").length).toBeLessThanOrEqual(2);
+    });
+
     it("somebody else carries: what another writer of theirs commits meanwhile is waited for, and has its say", async () => {
       const [one, other] = [email("d1@example.com"), email("d2@example.com")];
       await ingest.ingest(viewer, [brings("d1", one, userId("lone-d1")), brings("d2", other)]);

@@ -86,6 +86,7 @@ const TOLD = `
 
 const STRETCH = statement("identity.component", `${INSIDE} select ${TOLD}`);
 
+/* Those that are held are counted, since PostgreSQL carries out no part that nobody asks for. */
 const HELD_STRETCH = statement(
   "identity.holdComponent",
   `${INSIDE},

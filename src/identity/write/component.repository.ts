@@ -96,7 +96,7 @@ export async function loadComponent(
 /** By record, the profile that it is in; those that are not there are absent. */
 export async function readProfileIds(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, string>> {
   if (recordIds.length === 0) return new Map();
-  const rows = await tx.query<StoredRecord>(PROFILE_IDS, [tx.tenantId, recordIds]);
+  const rows = await tx.query<Pick<StoredRecord, "id" | "profileId">>(PROFILE_IDS, [tx.tenantId, recordIds]);
   return new Map(rows.map(({ id, profileId }) => [id, profileId]));
 }
 

@@ -16,7 +16,7 @@ import { changedStatuses, linkChanges, opensCarriers, toBeCounted } from "./valu
 export interface Approach {
   readonly seeds: ComponentSeeds;
   /** Drafts whose news concern nobody, if those of `named` are known to be somebody's. */
-  readonly lone: readonly RecordDraft[];
+  readonly lone: ReadonlySet<RecordDraft>;
   readonly named: readonly string[];
   /** The statuses that the drafts change. */
   readonly statuses: Promise<Map<string, ValueStatus>>;
@@ -65,10 +65,10 @@ export async function approach(
     else if (status === "CLAIMS_SHARED") trusted.push(id);
   }
   const { drafts: alone, named } = loneDrafts(drafts.values(), held, rules);
-  const lone = alone.filter(({ recordId }) => !strangers.has(recordId));
+  const lone = new Set(alone.filter(({ recordId }) => !strangers.has(recordId)));
   const deciding = identityAttributes(rules);
   const seeds = [...drafts.values()].filter(
-    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.includes(draft),
+    (draft) => draft.stored && draft.hasIdentityNews(deciding) && !lone.has(draft),
   );
   const recordIds = [...seeds.map((draft) => draft.recordId), ...(likeness?.deciding ?? [])];
   return { seeds: { recordIds, all, trusted }, lone, named: named.filter((id) => !strangers.has(id)), statuses };
