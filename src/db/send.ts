@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { ClientBase, QueryConfig, QueryResult, QueryResultRow } from "pg";
+import { arrayText } from "./array-text";
 import { Statement } from "./statement";
 
 /** What pg keeps of a client's connection; it has no name in its types. */
@@ -47,12 +48,20 @@ export async function send<Row extends QueryResultRow>(
   stream.cork();
   process.nextTick(() => stream.uncork());
   try {
-    return await answerOf<Row>(client, { name: unnamed.has(client) ? undefined : name, text, values: [...values] });
+    return await answerOf<Row>(client, {
+      name: unnamed.has(client) ? undefined : name,
+      text,
+      values: values.map(written),
+    });
   } catch (error) {
     // Who asked, in place of where the answer was read.
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   }
+}
+
+function written(value: unknown): unknown {
+  return Array.isArray(value) ? (arrayText(value) ?? value) : value;
 }
 
 /**

@@ -8,6 +8,8 @@ const BEGINNING = 2;
 const LOCAL_FROM = 5;
 const HALVED_FROM = 6;
 const FORMS_MAX = 3;
+const CITY_BEGINNING = 4;
+const YEAR = 4;
 
 /**
  * The index keys of one record: two records are compared when they have a key in common. Each key is selective by itself
@@ -36,6 +38,7 @@ export function blockingKeys(profile: PersonProfile): string[] {
   for (const phone of profile.phones) for (const key of phoneKeys(phone, either)) keys.add(key);
   for (const email of profile.emails) for (const key of emailKeys(email)) keys.add(key);
   for (const key of placeKeys(profile, either)) keys.add(key);
+  for (const key of cityKeys(profile)) keys.add(key);
   for (const [namespace, values] of profile.identifiers) {
     for (const value of values) for (const key of identifierKeys(namespace, value)) keys.add(key);
   }
@@ -74,19 +77,24 @@ function emailKeys(email: string): string[] {
   ];
 }
 
-function placeKeys({ address, birthDates }: PersonProfile, names: readonly string[]): string[] {
+function placeKeys({ address }: PersonProfile, names: readonly string[]): string[] {
   if (address === null) return [];
-  const { postalCode, city, numbers } = address;
+  const { postalCode, numbers } = address;
   const keys: string[] = [];
   if (postalCode !== "") {
     for (const name of names) keys.push(`postal ${postalCode} ${name}`);
     if (numbers.length > 0) keys.push(`house ${postalCode} ${numbers[0]}`);
   }
   if (numbers.length > 0) for (const name of names) keys.push(`number ${numbers[0]} ${name}`);
-  const [street] = address.street;
-  if (street !== undefined && city !== "") for (const name of names) keys.push(`street ${street} ${city} ${name}`);
-  if (city !== "") for (const date of birthDates) keys.push(`city ${city.slice(0, 4)} ${date.slice(0, 4)}`);
   return keys;
+}
+
+/** For when the names are misspelled beyond their sound and the birth date in its days; either name may begin the other. */
+function cityKeys({ name, address, birthDates }: PersonProfile): string[] {
+  if (address === null || address.city === "") return [];
+  const city = address.city.slice(0, CITY_BEGINNING);
+  const initials = [name?.given[0], name?.family[0]].flatMap((word) => word?.slice(0, 1) ?? []);
+  return birthDates.flatMap((date) => initials.map((initial) => `city ${city} ${date.slice(0, YEAR)} ${initial}`));
 }
 
 /** A slip leaves one half of the value as it was. */

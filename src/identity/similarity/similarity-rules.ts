@@ -52,5 +52,5 @@ export const DEFAULT_SIMILARITY: SimilarityRules = {
   guard: true,
   weights: DEFAULT_WEIGHTS,
   recordBracket: DEFAULT_BRACKET,
-  blockLimit: 50,
+  blockLimit: 20,
 };
