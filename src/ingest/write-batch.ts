@@ -2,9 +2,9 @@ import { v7 as uuidv7 } from "uuid";
 import { Instant } from "../db/column-types";
 import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
-import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { appendChanges } from "../feed/feed.repository";
 import { ResolutionRules } from "../identity/resolve/resolution-rules";
-import { StaleRules } from "../identity/rules/rules.service";
+import { advanceByRules } from "../identity/rules/advance-by-rules";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { draftingOf } from "../identity/write/drafting";
 import { IdentityPlan } from "../identity/write/identity-plan";
@@ -46,9 +46,10 @@ export interface BatchOutcome {
  *
  *   claim the ledger + read the records' states   one round trip
  *   plan                                          none, when nothing is new about who is who
- *   append, touch, advance the feed, commit       one round trip; one more where facts need their position
+ *   append, touch, advance the feed, write, commit   one round trip
  *
- * The counter of the feed is taken last, so that everything before it runs beside other transactions of the tenant.
+ * The counter of the feed is taken last, so that everything before it runs beside other transactions of the tenant. What
+ * could still take the write back behind it (a lost race, other rules) fails in PostgreSQL itself, and the commit with it.
  */
 export async function writeBatch(
   tx: Transaction,
@@ -120,25 +121,18 @@ async function write(
     return new Map();
   }
   const tokens = await words;
-  const advanced = advanceFeed(tx, changes.length, now).then((advance) => {
-    if (advance.rulesVersion !== rules.version) throw new StaleRules();
-    return advance;
-  });
-  advanced.catch(() => undefined);
-  // Facts carry the position from which they hold, so they wait for it; a batch without any goes out in one piece.
-  const identity =
-    news.length === 0
-      ? null
-      : await Promise.all([advanced, appended]).then(([advance]) => ({
-          suggested: writeIdentity(tx, plan, advance),
-          told: writeWords(tx, news, tokens),
-        }));
-  const filing = appendChanges(tx, changes);
-  // Else the answers may still take it back: other rules are in force, or suggestions begin that have to be told.
-  if (identity !== null && plan.similarity.review === null) tx.allSent();
-  const sent = [advanced, appended, identity?.told];
-  const [filed, suggested] = await Promise.all([filing, identity?.suggested ?? [], ...sent]);
-  await tellSuggestions(tx, suggested, changes);
+  const advanced = advanceByRules(tx, changes.length, rules, now);
+  const facts =
+    news.length === 0 ? null : ([writeIdentity(tx, plan, changes.length), writeWords(tx, news, tokens)] as const);
+  const filing = Promise.all([appendChanges(tx, changes), ...(facts ?? [])]);
+  // Else there may be suggestions that begin or end, and they have to be told of as well.
+  if (plan.similarity.review === null) tx.allSent();
+  // In the order in which they were sent: when one fails, those behind it only say that the transaction is aborted.
+  for (const answer of [advanced, filing]) answer.catch(() => undefined);
+  await appended;
+  await advanced;
+  const [filed, suggested] = await filing;
+  if (suggested) await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 

@@ -1,5 +1,4 @@
-import { LostRace } from "../../db/sqlstate";
-import { Statement, statement } from "../../db/statement";
+import { allChanged, Statement, statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { AttributeDraft, RecordDraft } from "./record-draft";
 import { isTrustedKey, nameOfKey } from "./record-state";
@@ -10,17 +9,21 @@ const ARCHIVE_ATTRIBUTES = statement(
   "identity.archiveAttributes",
   `insert into past_attribute_observations as p
      (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
-   select a.tenant_id, a.record_id, a.name, a.trusted, a.value, a.observed_at, a.since_position, $5
-   from unnest($2::uuid[], $3::text[], $4::boolean[]) u(record_id, name, trusted)
+   select a.tenant_id, a.record_id, a.name, a.trusted, a.value, a.observed_at, a.since_position,
+     f.position - $5::bigint
+   from feeds f
+   cross join unnest($2::uuid[], $3::text[], $4::boolean[]) u(record_id, name, trusted)
    join attribute_observations a
      on a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
+   where f.tenant_id = $1
    on conflict do nothing`,
 );
 
 const SET_ATTRIBUTES = statement(
   "identity.setAttributes",
   `insert into attribute_observations as a (tenant_id, record_id, name, trusted, value, observed_at, since_position)
-   select f.tenant_id, u.record_id, u.name, u.trusted, u.value::json, u.observed_at, $7
+   select f.tenant_id, u.record_id, u.name, u.trusted, u.value::json, u.observed_at,
+     f.position - $7::bigint
    from feeds f
    cross join unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
      u(record_id, name, trusted, value, observed_at)
@@ -31,12 +34,14 @@ const SET_ATTRIBUTES = statement(
 
 const TOUCH_ATTRIBUTES = statement(
   "identity.touchAttributes",
-  `update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at)
-   from unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
-     u(record_id, name, trusted, value, observed_at)
-   where a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
-     and a.value::text = u.value
-   returning 1`,
+  `with touched as (
+     update attribute_observations a set observed_at = greatest(a.observed_at, u.observed_at)
+     from unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+       u(record_id, name, trusted, value, observed_at)
+     where a.tenant_id = $1 and a.record_id = u.record_id and a.name = u.name and a.trusted = u.trusted
+       and a.value::text = u.value
+     returning 1)
+   ${allChanged("touched")}`,
 );
 
 /*
@@ -61,13 +66,15 @@ const TOUCH_CONTESTED = statement(
        (tenant_id, record_id, name, trusted, value, observed_at, from_position, to_position)
      select $1, o.record_id, o.name, o.trusted, o.value, o.observed_at, o.since_position, o.next_position
      from old o where o.observed_at < o.seen_at and o.since_position < o.next_position
-     on conflict do nothing)
-   update attribute_observations a
-   set observed_at = greatest(a.observed_at, o.seen_at), since_position = greatest(a.since_position, o.next_position)
-   from old o
-   where a.tenant_id = $1 and a.record_id = o.record_id and a.name = o.name and a.trusted = o.trusted
-     and a.value::text = o.value::text
-   returning 1`,
+     on conflict do nothing),
+   touched as (
+     update attribute_observations a
+     set observed_at = greatest(a.observed_at, o.seen_at), since_position = greatest(a.since_position, o.next_position)
+     from old o
+     where a.tenant_id = $1 and a.record_id = o.record_id and a.name = o.name and a.trusted = o.trusted
+       and a.value::text = o.value::text
+     returning 1)
+   ${allChanged("touched")}`,
 );
 
 /*
@@ -105,21 +112,17 @@ const CONTEST = statement(
    where a.tenant_id = $1 and a.record_id = f.record_id and a.name = f.name and a.trusted = f.trusted`,
 );
 
-export async function writeAttributes(
-  tx: Transaction,
-  drafts: readonly RecordDraft[],
-  position: number,
-): Promise<void> {
+export async function writeAttributes(tx: Transaction, drafts: readonly RecordDraft[], behind: number): Promise<void> {
   const changed = attributeRows(drafts, (draft) => draft.changedAttributes());
   if (changed.length === 0) return;
   const replaced = changed.filter(({ attribute }) => attribute.stored);
   await Promise.all([
-    replaced.length > 0 && tx.query(ARCHIVE_ATTRIBUTES, [tx.tenantId, ...attributeKeys(replaced), position]),
-    tx.query(SET_ATTRIBUTES, [tx.tenantId, ...attributeKeys(changed), ...attributeValues(changed), position]),
+    replaced.length > 0 && tx.query(ARCHIVE_ATTRIBUTES, [tx.tenantId, ...attributeKeys(replaced), behind]),
+    tx.query(SET_ATTRIBUTES, [tx.tenantId, ...attributeKeys(changed), ...attributeValues(changed), behind]),
   ]);
 }
 
-/** Throws `LostRace` when a value changed meanwhile: the later observation must then be judged against the new one. */
+/** Fails, as a lost race, when a value changed meanwhile: the later observation must then be judged against the new one. */
 export async function touchAttributes(tx: Transaction, drafts: readonly RecordDraft[]): Promise<void> {
   const touched = attributeRows(drafts, (draft) => draft.touchedAttributes());
   const contested = touched.filter(({ attribute }) => attribute.stored?.contested);
@@ -129,8 +132,7 @@ export async function touchAttributes(tx: Transaction, drafts: readonly RecordDr
 
 async function touch(tx: Transaction, sent: Statement, touched: readonly AttributeOf[]): Promise<void> {
   if (touched.length === 0) return;
-  const rows = await tx.query(sent, [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)]);
-  if (rows.length < touched.length) throw new LostRace("an attribute changed meanwhile");
+  await tx.query(sent, [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)]);
 }
 
 /** Marks what records of these profiles say differently. To be sent after what they say and who they are was written. */
