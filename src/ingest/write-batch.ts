@@ -7,7 +7,7 @@ import { ResolutionRules } from "../identity/resolve/resolution-rules";
 import { advanceByRules } from "../identity/rules/advance-by-rules";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { draftingOf } from "../identity/write/drafting";
-import { IdentityPlan } from "../identity/write/identity-plan";
+import { Drafted, IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
@@ -77,16 +77,29 @@ export async function writeBatch(
   const drafting = draftingOf(sightings);
   // Where persons are compared, one writer waits for the other: what needs nothing that is held comes before.
   const words = rules.similarity.enabled ? wordsOfNew(drafting.draft(states)) : new Map();
-  const plan = await planDrafts(tx, drafting, states, rules, met);
-  const interactions = fresh.map(
-    (event): InteractionRow => ({
-      ...event.interaction,
-      interactionId: firsts.get(event.deliveryId)!.interactionId,
-      recordId: recordOf(plan, event.sighting).recordId,
-    }),
-  );
-  const changes = [...plan.changes, ...interactions.map(interactionAdded)];
-  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now, words);
+  const interactionsOf = (drafted: Drafted) =>
+    fresh.map(
+      (event): InteractionRow => ({
+        ...event.interaction,
+        interactionId: firsts.get(event.deliveryId)!.interactionId,
+        recordId: recordOf(drafted, event.sighting).recordId,
+      }),
+    );
+  const append = (drafted: Drafted) =>
+    Promise.all([
+      recordActivity(tx, activity(drafted, sightings, fresh)),
+      appendInteractions(tx, interactionsOf(drafted)),
+    ]);
+  let appended: Promise<unknown> | null = null;
+  const plan = await planDrafts(tx, drafting, states, rules, met, (drafted) => {
+    // Of a record that is only made here the id may be another's yet, and of one that is upserted whether it is news.
+    if (records.length > 0 || [...drafted.drafts.values()].some(({ stored }) => !stored)) return false;
+    appended = append(drafted);
+    appended.catch(() => undefined);
+    return true;
+  });
+  const changes = [...plan.changes, ...interactionsOf(plan).map(interactionAdded)];
+  const filed = await write(tx, plan, appended ?? append(plan), changes, rules, now, words);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -103,8 +116,7 @@ export async function writeBatch(
 async function write(
   tx: Transaction,
   plan: IdentityPlan,
-  interactions: readonly InteractionRow[],
-  activityRows: readonly ActivityRow[],
+  appending: Promise<unknown>,
   changes: readonly NewChange[],
   rules: ResolutionRules,
   now: Instant,
@@ -112,8 +124,7 @@ async function write(
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
   const words = wordsOf(tx, plan, news, wordsBefore);
-  const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
-  const appended = Promise.all(timeline);
+  const appended = Promise.all([appending, touchIdentity(tx, plan)]);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
   appended.catch(() => undefined);
   if (changes.length === 0) {
@@ -168,11 +179,11 @@ function outcomes(
   });
 }
 
-function recordOf(plan: IdentityPlan, sighting: Sighting): RecordDraft {
+function recordOf(plan: Drafted, sighting: Sighting): RecordDraft {
   return plan.drafts.get(recordHandle(nameOf(sighting)))!;
 }
 
-function activity(plan: IdentityPlan, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
+function activity(plan: Drafted, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
   return sightings.flatMap((sighting, place) => {
     const event = fresh[place];
     if (!event && !plan.news[place]) return [];

@@ -15,7 +15,7 @@ import {
 import { ComparedAhead, compareAhead, othersCompareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
-import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { Drafted, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
 import { lockRecords, readRecordStates } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
@@ -39,6 +39,9 @@ const LOCK_ROUNDS = 4;
  *
  * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
  * once, in their order, and so does not meet the same surprise again.
+ *
+ * @param meanwhile may send what is written of the drafted records whoever they are: PostgreSQL carries it out behind the first
+ * locks, while it is decided here who they are. Whether it did: then they are those of the plan, or the race is lost.
  */
 export async function planDrafts(
   tx: Transaction,
@@ -46,6 +49,7 @@ export async function planDrafts(
   states: ReadonlyMap<string, RecordState>,
   rules: ResolutionRules,
   met: Set<string>,
+  meanwhile: (drafted: Drafted) => boolean = () => false,
 ): Promise<IdentityPlan> {
   let current = drafting.draft(states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
@@ -81,15 +85,17 @@ export async function planDrafts(
   const isStill = holdsState || !rules.similarity.enabled;
   const locked = new Set<string>();
   const strangers = new Set<string>();
+  let isSent = false;
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
-    const [loaded, fresh] = await Promise.all([
-      holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0, isStill }),
-      readRecordStates(tx, drafting.names),
-    ]);
+    const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0, isStill });
+    const reading = Promise.all([holding, readRecordStates(tx, drafting.names)]);
+    if (round === 0) isSent = meanwhile(current);
+    const [loaded, fresh] = await reading;
     current = drafting.draft(fresh);
+    if (isSent) requireSameRecords(drafts, current.drafts);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
     if (loaded === null || !saysTheSame(drafts, current.drafts, deciding)) continue;
@@ -169,6 +175,12 @@ function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap
     for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
       if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
     }
+  }
+}
+
+function requireSameRecords(before: ReadonlyMap<string, RecordDraft>, after: ReadonlyMap<string, RecordDraft>): void {
+  for (const [handle, { recordId }] of before) {
+    if (after.get(handle)?.recordId !== recordId) throw new LostRace("a record came or went meanwhile");
   }
 }
 
