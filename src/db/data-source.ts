@@ -13,6 +13,7 @@ import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-
 import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
 import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 import { ClaimedRecords1790000000015 } from "../../migrations/1790000000015-claimed-records";
+import { ContestedNames1790000000016 } from "../../migrations/1790000000016-contested-names";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -30,6 +31,7 @@ export const MIGRATIONS = [
   Connections1790000000013,
   Webhooks1790000000014,
   ClaimedRecords1790000000015,
+  ContestedNames1790000000016,
 ];
 
 /**

@@ -78,38 +78,31 @@ const TOUCH_CONTESTED = statement(
 );
 
 /*
- * A rival is what another record of the customer says of the same, and says differently: of all that is said of it, what is
- * neither alike nor the record's own. By counting, it costs what is said, not its square.
- *
- * Once contested, always: what was a rival may be in another profile by now, but the past in which it was one remains.
- * A row that is held by somebody who touches it is left as it is: to wait for it could end in a circle, since the feed's
- * counter is held here.
+ * Contested is of what records of a customer say different things. It is noted with the record whose id the profile has, and
+ * once noted, always: who said something else may be another customer by now, but the past in which that was not so
+ * remains. So a profile hands it on to whichever its records become part of.
  */
 const CONTEST = statement(
   "identity.contestAttributes",
-  `with said as materialized (
-     select p.profile_id, a.* from unnest($2::uuid[]) p(profile_id)
+  `with said as (
+     select m.profile_id, m.record_id, a.name, a.value
+     from unnest($2::uuid[]) p(profile_id)
      cross join lateral (
-       select r.record_id from records r where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
+       select r.profile_id, r.record_id from records r
+       where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
      cross join lateral (
-       select x.record_id, x.name, x.trusted, x.value::text as value, x.contested from attribute_observations x
+       select x.name, x.value::text collate "C" as value from attribute_observations x
        where x.tenant_id = $1 and x.record_id = m.record_id offset 0) a),
-   counted as (
-     select record_id, name, trusted, contested,
-       count(*) over (partition by profile_id, name) as all_rows,
-       count(*) over (partition by profile_id, name, value) as alike,
-       count(*) over (partition by profile_id, name, record_id) as own,
-       count(*) over (partition by profile_id, name, record_id, value) as own_alike
-     from said),
-   found as materialized (
-     select record_id, name, trusted from counted where not contested and all_rows - alike > own - own_alike),
-   free as materialized (
-     select x.record_id, x.name, x.trusted from found f
-     join attribute_observations x
-       on x.tenant_id = $1 and x.record_id = f.record_id and x.name = f.name and x.trusted = f.trusted
-     for no key update of x skip locked)
-   update attribute_observations a set contested = true from free f
-   where a.tenant_id = $1 and a.record_id = f.record_id and a.name = f.name and a.trusted = f.trusted`,
+   names as (
+     select profile_id, name from said group by profile_id, name
+     having min(value) <> max(value) and count(distinct record_id) > 1
+     union
+     select u.into_id, n.name from unnest($3::uuid[], $4::uuid[]) u(from_id, into_id)
+     join records o on o.tenant_id = $1 and o.record_id = u.from_id
+     cross join unnest(o.contested) n(name))
+   update records h set contested = array(select unnest(h.contested) union select unnest(g.names))
+   from (select profile_id, array_agg(name) as names from names group by profile_id) g
+   where h.tenant_id = $1 and h.record_id = g.profile_id and not h.contested @> g.names`,
 );
 
 export async function writeAttributes(tx: Transaction, drafts: readonly RecordDraft[], behind: number): Promise<void> {
@@ -135,9 +128,20 @@ async function touch(tx: Transaction, sent: Statement, touched: readonly Attribu
   await tx.query(sent, [tx.tenantId, ...attributeKeys(touched), ...attributeValues(touched)]);
 }
 
-/** Marks what records of these profiles say differently. To be sent after what they say and who they are was written. */
-export async function contestAttributes(tx: Transaction, profileIds: readonly string[]): Promise<void> {
-  if (profileIds.length > 0) await tx.query(CONTEST, [tx.tenantId, profileIds]);
+/**
+ * Notes of what records of these profiles say different things. To be sent after what they say and who they are was
+ * written; the caller holds the records whose ids the profiles have.
+ *
+ * @param handed profiles that records came from, with those that they are in now
+ */
+export async function contestAttributes(
+  tx: Transaction,
+  profileIds: readonly string[],
+  handed: readonly (readonly [from: string, into: string])[],
+): Promise<void> {
+  if (profileIds.length + handed.length === 0) return;
+  const values = [tx.tenantId, profileIds, handed.map(([from]) => from), handed.map(([, into]) => into)];
+  await tx.query(CONTEST, values);
 }
 
 interface AttributeOf {

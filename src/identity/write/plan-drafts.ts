@@ -117,12 +117,12 @@ async function planAttributes(
   news: readonly RecordDraft[],
   deciding: ReadonlySet<string>,
 ): Promise<IdentityPlan> {
-  const ids = news.map((draft) => draft.recordId).sort();
+  const ids = [...new Set(news.flatMap(changedIds))].sort();
   const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, drafting.names)]);
   const drafted = drafting.draft(fresh);
   const held = new Set(ids);
   for (const draft of drafted.drafts.values()) {
-    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !held.has(draft.recordId))) {
+    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !changedIds(draft).every((id) => held.has(id)))) {
       throw new LostRace("a record changed before it was locked");
     }
   }
@@ -148,7 +148,13 @@ function holdTouchedIdentifiers(
 /** Every stored record whose facts the batch changes, or which it makes more or less alike to others. */
 function toBeHeld(drafts: ReadonlyMap<string, RecordDraft>, likeness: Likeness | null): string[] {
   const changed = [...drafts.values()].filter((draft) => draft.stored && draft.hasNews);
-  return [...changed.map(({ recordId }) => recordId), ...(likeness?.concerned ?? [])];
+  return [...changed.flatMap(changedIds), ...(likeness?.concerned ?? [])];
+}
+
+/** A record that changes, and the one with which is noted of what the customer's records say different things. */
+function changedIds(draft: RecordDraft): string[] {
+  const says = draft.stored !== null && draft.changedAttributes().length > 0;
+  return says ? [draft.recordId, draft.stored.profileId] : [draft.recordId];
 }
 
 /** Whether drafts of the same batch, made of what was read before and after, change the same of who is who. */

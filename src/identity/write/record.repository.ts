@@ -12,9 +12,11 @@ import { RecordName, recordHandle } from "./sighting";
 const FIND = statement(
   "identity.findRecords",
   `select r.record_id, r.source, r.key, r.claimed, r.profile_id,
+     (select nullif(h.contested, '{}') from records h
+      where h.tenant_id = $1 and h.record_id = r.profile_id) as contested,
      (select json_agg(json_build_array(l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at))
       from identifier_links l where l.tenant_id = $1 and l.record_id = r.record_id) as links,
-     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at, a.contested))
+     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at))
       from attribute_observations a where a.tenant_id = $1 and a.record_id = r.record_id) as attributes
    from unnest($2::text[], $3::text[], $4::boolean[]) n(source, key, claimed)
    join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key and r.claimed = n.claimed`,
@@ -75,8 +77,9 @@ interface StateRow {
   readonly key: string;
   readonly claimed: boolean;
   readonly profile_id: string;
+  readonly contested: string[] | null;
   readonly links: [string, number, string, string][] | null;
-  readonly attributes: [string, boolean, string, string, boolean][] | null;
+  readonly attributes: [string, boolean, string, string][] | null;
 }
 
 function stateOf(row: StateRow): RecordState {
@@ -89,7 +92,8 @@ function stateOf(row: StateRow): RecordState {
     });
   }
   const attributes = new Map<string, AttributeState>();
-  for (const [name, trusted, value, observedAt, contested] of row.attributes ?? []) {
+  for (const [name, trusted, value, observedAt] of row.attributes ?? []) {
+    const contested = row.contested?.includes(name) ?? false;
     attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt), contested });
   }
   const { record_id: recordId, source, key, claimed, profile_id: profileId } = row;

@@ -38,7 +38,7 @@ export async function writeIdentity(
     writeAttributes(tx, news, behind),
     setIdentifierStatus(tx, plan.statuses),
     appendIdentityEvents(tx, eventsOf(plan, taken, ruledBy)),
-    contestAttributes(tx, contestedIn(plan, news)),
+    contestAttributes(tx, contestedIn(plan, news), handedOn(plan)),
     writeSimilarity(tx, plan.similarity),
     requireLikeness(tx, plan),
   ]);
@@ -79,6 +79,13 @@ function contestedIn({ difference, profileOf, resolution }: IdentityPlan, news: 
   const changed = news.filter((draft) => draft.changedAttributes().length > 0 && !alone.has(draft.recordId));
   const profiles = changed.flatMap(({ recordId }) => profileOf.get(recordId) ?? []);
   return [...new Set([...difference.merges.map(({ profileId }) => profileId), ...profiles])].sort();
+}
+
+/** The profiles that records leave, each with those that they get into. */
+function handedOn({ difference }: IdentityPlan): (readonly [string, string])[] {
+  const ways = new Map<string, readonly [string, string]>();
+  for (const { from, to } of difference.moved) if (from !== null) ways.set(from + to, [from, to]);
+  return [...ways.values()];
 }
 
 /**
