@@ -55,6 +55,12 @@ export async function send<Row extends QueryResultRow>(
   }
 }
 
+/** What was sent in this turn leaves now. */
+export function flush(client: ClientBase): void {
+  const stream = streamOf(client);
+  while (stream.writableCorked > 0) stream.uncork();
+}
+
 /** What pg keeps of a query; it has no name in its types. */
 interface Asked<Row extends QueryResultRow> {
   name: string | undefined;

@@ -13,10 +13,10 @@ import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
-import { WordsBefore } from "../profile/record-words";
+import { recordWords, WordsBefore } from "../profile/record-words";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
-import { wordsOf, wordsOfNew, writeWords } from "./batch-words";
+import { valuesOf, wordsOfNew, writeWords } from "./batch-words";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 
@@ -123,7 +123,7 @@ async function write(
   wordsBefore: WordsBefore,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
-  const words = wordsOf(tx, plan, news, wordsBefore);
+  const reading = valuesOf(tx, plan, news);
   const appended = Promise.all([appending, touchIdentity(tx, plan)]);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
   appended.catch(() => undefined);
@@ -131,11 +131,11 @@ async function write(
     await appended;
     return new Map();
   }
-  const tokens = await words;
+  const values = await reading;
   const advanced = advanceByRules(tx, changes.length, rules, now);
-  const facts =
-    news.length === 0 ? null : ([writeIdentity(tx, plan, changes.length), writeWords(tx, news, tokens)] as const);
-  const filing = Promise.all([appendChanges(tx, changes), ...(facts ?? [])]);
+  const writing = news.length > 0 ? writeIdentity(tx, plan, changes.length) : [];
+  const telling = news.length > 0 && writeWords(tx, news, recordWords(news, values, wordsBefore));
+  const filing = Promise.all([appendChanges(tx, changes), writing, telling]);
   // Else there may be suggestions that begin or end, and they have to be told of as well.
   if (plan.similarity.review === null) tx.allSent();
   // In the order in which they were sent: when one fails, those behind it only say that the transaction is aborted.
@@ -143,7 +143,7 @@ async function write(
   await appended;
   await advanced;
   const [filed, suggested] = await filing;
-  if (suggested) await tellSuggestions(tx, suggested, changes);
+  await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
 

@@ -31,9 +31,12 @@ export async function writeIdentity(
   const news = drafts.filter((draft) => draft.hasNews);
   const created = drafts.filter((draft) => !draft.stored);
   const behind = taken - 1;
+  const moves = movesOf(plan, taken);
+  const placed = [insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, behind), moveRecords(tx, moves)];
+  // To move them takes PostgreSQL about as long as it takes to work out here what else there is to write.
+  if (moves.length > 0) tx.goAhead();
   await Promise.all([
-    insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, behind),
-    moveRecords(tx, movesOf(plan, taken)),
+    ...placed,
     writeLinks(tx, news, behind),
     writeAttributes(tx, news, behind),
     setIdentifierStatus(tx, plan.statuses),
