@@ -84,17 +84,13 @@ const TOUCH_CONTESTED = statement(
  */
 const CONTEST = statement(
   "identity.contestAttributes",
-  `with said as (
-     select m.profile_id, m.record_id, a.name, a.value
-     from unnest($2::uuid[]) p(profile_id)
-     cross join lateral (
-       select r.profile_id, r.record_id from records r
-       where r.tenant_id = $1 and r.profile_id = p.profile_id offset 0) m
-     cross join lateral (
-       select x.name, x.value::text collate "C" as value from attribute_observations x
-       where x.tenant_id = $1 and x.record_id = m.record_id offset 0) a),
+  `with members as materialized (
+     select r.record_id, r.profile_id from records r where r.tenant_id = $1 and r.profile_id = any($2::uuid[])),
+   said as materialized (
+     select x.record_id, x.name, x.value::text collate "C" as value from attribute_observations x
+     where x.tenant_id = $1 and x.record_id = any(array(select record_id from members))),
    names as (
-     select profile_id, name from said group by profile_id, name
+     select profile_id, name from said join members using (record_id) group by profile_id, name
      having min(value) <> max(value) and count(distinct record_id) > 1
      union
      select u.into_id, n.name from unnest($3::uuid[], $4::uuid[]) u(from_id, into_id)
