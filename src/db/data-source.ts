@@ -13,7 +13,8 @@ import { AccessAndRetention1790000000011 } from "../../migrations/1790000000011-
 import { Connections1790000000013 } from "../../migrations/1790000000013-connections";
 import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 import { ClaimedRecords1790000000015 } from "../../migrations/1790000000015-claimed-records";
-import { BlockingKeys1790000000016 } from "../../migrations/1790000000016-blocking-keys";
+import { ContestedNames1790000000016 } from "../../migrations/1790000000016-contested-names";
+import { BlockingKeys1790000000017 } from "../../migrations/1790000000017-blocking-keys";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -31,7 +32,8 @@ export const MIGRATIONS = [
   Connections1790000000013,
   Webhooks1790000000014,
   ClaimedRecords1790000000015,
-  BlockingKeys1790000000016,
+  ContestedNames1790000000016,
+  BlockingKeys1790000000017,
 ];
 
 /**

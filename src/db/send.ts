@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { ClientBase, QueryConfig, QueryResult, QueryResultRow } from "pg";
+import { ClientBase, Query, QueryResult, QueryResultRow } from "pg";
 import { arrayText } from "./array-text";
 import { Statement } from "./statement";
 
@@ -48,16 +48,25 @@ export async function send<Row extends QueryResultRow>(
   stream.cork();
   process.nextTick(() => stream.uncork());
   try {
-    return await answerOf<Row>(client, {
-      name: unnamed.has(client) ? undefined : name,
-      text,
-      values: values.map(written),
-    });
+    return await answerOf<Row>(client, unnamed.has(client) ? undefined : name, text, values.map(written));
   } catch (error) {
     // Who asked, in place of where the answer was read.
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   }
+}
+
+/** What was sent in this turn leaves now. */
+export function flush(client: ClientBase): void {
+  const stream = streamOf(client);
+  while (stream.writableCorked > 0) stream.uncork();
+}
+
+/** What pg keeps of a query; it has no name in its types. */
+interface Asked<Row extends QueryResultRow> {
+  name: string | undefined;
+  values: readonly unknown[];
+  callback(error: Error | null, result: QueryResult<Row>): void;
 }
 
 function written(value: unknown): unknown {
@@ -66,10 +75,21 @@ function written(value: unknown): unknown {
 
 /**
  * By pg's callback: the promises that pg makes by itself keep what was read alive past its time, so that most of it is
- * moved among what V8 seldom collects. An export of a million rows took twenty times the memory.
+ * moved among what V8 seldom collects. An export of a million rows took twenty times the memory. And by a query of its
+ * text, which gets the rest afterwards: a description of a query pg copies, property by property, each time.
  */
-function answerOf<Row extends QueryResultRow>(client: ClientBase, query: QueryConfig): Promise<QueryResult<Row>> {
+function answerOf<Row extends QueryResultRow>(
+  client: ClientBase,
+  name: string | undefined,
+  text: string,
+  values: readonly unknown[],
+): Promise<QueryResult<Row>> {
   return new Promise((resolve, reject) => {
-    void client.query<Row>(query, (error: Error | null, result) => (error === null ? resolve(result) : reject(error)));
+    const asked: Asked<Row> = {
+      name,
+      values,
+      callback: (error, result) => (error === null ? resolve(result) : reject(error)),
+    };
+    client.query(Object.assign(new Query<Row>(text), asked));
   });
 }

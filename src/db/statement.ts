@@ -11,3 +11,12 @@ export interface Statement {
 export function statement(name: string, text: string): Statement {
   return { name, text: `/* ${name} */ ${text.trim()}` };
 }
+
+/**
+ * The end of a statement that has to change a row for each of the keys in `$2`, of which its part `changed` tells the rows.
+ * Where there are fewer, another transaction was ahead: it fails as a lost race (22012), and with it all that was sent
+ * behind it, the commit too. To find that out by the answer would be too late.
+ */
+export function allChanged(changed: string): string {
+  return `select 1 / (count(*) = cardinality($2::uuid[]))::integer from ${changed}`;
+}

@@ -1,6 +1,6 @@
 import { ClientBase, QueryResult } from "pg";
 import { COMMIT } from "./begin";
-import { send } from "./send";
+import { flush, send } from "./send";
 import { Statement } from "./statement";
 
 /** One open transaction of one tenant. Statements sent without awaiting the one before travel together. */
@@ -9,6 +9,11 @@ export interface Transaction {
   /** A moment of `performance.now()` before it began: what had been committed by then, it sees. */
   readonly beganAt: number;
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Has what was sent so far leave at once, in place of with the rest of this turn: PostgreSQL works on it meanwhile. Each
+   * time costs a write.
+   */
+  goAhead(): void;
   /**
    * Says that all has been sent, and that nothing but a failed statement could still take it back: a write is then committed
    * in the same round trip as its last statements, and holds its locks for so much less. Elsewhere it says nothing.
@@ -38,6 +43,10 @@ export class ClientTransaction implements Transaction {
       this.failure ??= error;
     });
     return rows;
+  }
+
+  goAhead(): void {
+    flush(this.client);
   }
 
   allSent(): void {

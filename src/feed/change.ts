@@ -38,12 +38,9 @@ export interface NewChange {
   readonly channel: string | null;
 }
 
-/** The positions that a transaction was given: first to last, with their time and tag. */
+/** The positions that a transaction was given: first to last, with their time. */
 export interface FeedAdvance {
   readonly first: number;
   readonly last: number;
   readonly at: Instant;
-  readonly tag: number;
-  /** The version of the identity rules in force at these positions. */
-  readonly rulesVersion: number;
 }

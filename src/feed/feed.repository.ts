@@ -16,11 +16,12 @@ import { FeedFilter } from "./feed-filter";
  * at its position, whatever merges were committed while its transaction was under way.
  */
 
+/* By other rules than those that are in force the counter would become null, which it may not be. */
 const ADVANCE = statement(
   "feed.advance",
-  `update feeds set position = position + $2, tag = case when $2 > 0 then $3 else tag end,
-     at = greatest(at, $4::timestamptz)
-   where tenant_id = $1 returning position, at, rules_version`,
+  `update feeds set position = case when rules_version = coalesce($5, rules_version) then position + $2 end,
+     tag = case when $2 > 0 then $3 else tag end, at = greatest(at, $4::timestamptz)
+   where tenant_id = $1 returning position, at`,
 );
 
 const APPEND = statement(
@@ -83,17 +84,19 @@ export interface FiledInteraction {
 /**
  * Takes the next `count` positions and holds the tenant's counter until the transaction ends. Where there is nothing to
  * tell (0), the newest entry stays the newest, and its cursor good.
+ *
+ * @param rulesVersion fails (23502) where this is not the version of the rules in force; null: whichever is
  */
-export async function advanceFeed(tx: Transaction, count: number, now: Instant): Promise<FeedAdvance> {
-  const tag = randomInt(2 ** 47);
-  const [row] = await tx.query<{ position: number; at: Instant; rules_version: number }>(ADVANCE, [
-    tx.tenantId,
-    count,
-    tag,
-    now,
-  ]);
+export async function advanceFeed(
+  tx: Transaction,
+  count: number,
+  now: Instant,
+  rulesVersion: number | null = null,
+): Promise<FeedAdvance> {
+  const values = [tx.tenantId, count, randomInt(2 ** 47), now, rulesVersion];
+  const [row] = await tx.query<{ position: number; at: Instant }>(ADVANCE, values);
   if (!row) throw new Error("the tenant has no feed");
-  return { first: row.position - count + 1, last: row.position, at: row.at, tag, rulesVersion: row.rules_version };
+  return { first: row.position - count + 1, last: row.position, at: row.at };
 }
 
 /**

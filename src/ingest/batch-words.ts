@@ -7,15 +7,14 @@ import { TOKENS_PER_RECORD_MAX } from "../profile/search-tokens";
 import { addSearchTokens, dropOtherTokens, SearchTokenRow } from "../profile/search-tokens-writer.repository";
 
 /**
- * The words by which the records with news are found once the plan is written. The values of most were loaded to decide who
- * they are; those of the others are read.
+ * The identifiers' values by which the records with news are found once the plan is written, by id. Those of most records
+ * were loaded to decide who they are; those of the others are read.
  */
-export async function wordsOf(
+export async function valuesOf(
   tx: Transaction,
   { identifiers }: IdentityPlan,
   news: readonly RecordDraft[],
-  before: WordsBefore,
-): Promise<SearchTokenRow[]> {
+): Promise<Map<string, string>> {
   const isKnown = ({ identifierId, identifier }: LinkDraft) => identifier !== null || identifiers.has(identifierId);
   const others = news.filter(({ stored, links }) => stored !== null && ![...links.values()].every(isKnown));
   const values = await readIdentifierValues(
@@ -23,10 +22,10 @@ export async function wordsOf(
     others.map((draft) => draft.recordId),
   );
   for (const { id, value } of identifiers.values()) values.set(id, value);
-  return recordWords(news, values, before);
+  return values;
 }
 
-/** Those of the records that are new, which nothing has to be read for. */
+/** The words of the records that are new, which nothing has to be read for. */
 export function wordsOfNew({ drafts }: Drafted): WordsBefore {
   const words: WordsBefore = new Map();
   recordWords(

@@ -2,21 +2,21 @@ import { v7 as uuidv7 } from "uuid";
 import { Instant } from "../db/column-types";
 import { Transaction } from "../db/transaction";
 import { NewChange } from "../feed/change";
-import { advanceFeed, appendChanges } from "../feed/feed.repository";
+import { appendChanges } from "../feed/feed.repository";
 import { ResolutionRules } from "../identity/resolve/resolution-rules";
-import { StaleRules } from "../identity/rules/rules.service";
+import { advanceByRules } from "../identity/rules/advance-by-rules";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { draftingOf } from "../identity/write/drafting";
-import { IdentityPlan } from "../identity/write/identity-plan";
+import { Drafted, IdentityPlan } from "../identity/write/identity-plan";
 import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
 import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
-import { WordsBefore } from "../profile/record-words";
+import { recordWords, WordsBefore } from "../profile/record-words";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
-import { wordsOf, wordsOfNew, writeWords } from "./batch-words";
+import { valuesOf, wordsOfNew, writeWords } from "./batch-words";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
 import { PreparedEvent, PreparedRecord } from "./prepared";
 
@@ -46,9 +46,10 @@ export interface BatchOutcome {
  *
  *   claim the ledger + read the records' states   one round trip
  *   plan                                          none, when nothing is new about who is who
- *   append, touch, advance the feed, commit       one round trip; one more where facts need their position
+ *   append, touch, advance the feed, write, commit   one round trip
  *
- * The counter of the feed is taken last, so that everything before it runs beside other transactions of the tenant.
+ * The counter of the feed is taken last, so that everything before it runs beside other transactions of the tenant. What
+ * could still take the write back behind it (a lost race, other rules) fails in PostgreSQL itself, and the commit with it.
  */
 export async function writeBatch(
   tx: Transaction,
@@ -76,16 +77,29 @@ export async function writeBatch(
   const drafting = draftingOf(sightings);
   // Where persons are compared, one writer waits for the other: what needs nothing that is held comes before.
   const words = rules.similarity.enabled ? wordsOfNew(drafting.draft(states)) : new Map();
-  const plan = await planDrafts(tx, drafting, states, rules, met);
-  const interactions = fresh.map(
-    (event): InteractionRow => ({
-      ...event.interaction,
-      interactionId: firsts.get(event.deliveryId)!.interactionId,
-      recordId: recordOf(plan, event.sighting).recordId,
-    }),
-  );
-  const changes = [...plan.changes, ...interactions.map(interactionAdded)];
-  const filed = await write(tx, plan, interactions, activity(plan, sightings, fresh), changes, rules, now, words);
+  const interactionsOf = (drafted: Drafted) =>
+    fresh.map(
+      (event): InteractionRow => ({
+        ...event.interaction,
+        interactionId: firsts.get(event.deliveryId)!.interactionId,
+        recordId: recordOf(drafted, event.sighting).recordId,
+      }),
+    );
+  const append = (drafted: Drafted) =>
+    Promise.all([
+      recordActivity(tx, activity(drafted, sightings, fresh)),
+      appendInteractions(tx, interactionsOf(drafted)),
+    ]);
+  let appended: Promise<unknown> | null = null;
+  const plan = await planDrafts(tx, drafting, states, rules, met, (drafted) => {
+    // Of a record that is only made here the id may be another's yet, and of one that is upserted whether it is news.
+    if (records.length > 0 || [...drafted.drafts.values()].some(({ stored }) => !stored)) return false;
+    appended = append(drafted);
+    appended.catch(() => undefined);
+    return true;
+  });
+  const changes = [...plan.changes, ...interactionsOf(plan).map(interactionAdded)];
+  const filed = await write(tx, plan, appended ?? append(plan), changes, rules, now, words);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -102,42 +116,33 @@ export async function writeBatch(
 async function write(
   tx: Transaction,
   plan: IdentityPlan,
-  interactions: readonly InteractionRow[],
-  activityRows: readonly ActivityRow[],
+  appending: Promise<unknown>,
   changes: readonly NewChange[],
   rules: ResolutionRules,
   now: Instant,
   wordsBefore: WordsBefore,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
-  const words = wordsOf(tx, plan, news, wordsBefore);
-  const timeline = [recordActivity(tx, activityRows), appendInteractions(tx, interactions), touchIdentity(tx, plan)];
-  const appended = Promise.all(timeline);
+  const reading = valuesOf(tx, plan, news);
+  const appended = Promise.all([appending, touchIdentity(tx, plan)]);
   // It is awaited last; should something before it fail, its own failure is the same transaction's and tells nothing more.
   appended.catch(() => undefined);
   if (changes.length === 0) {
     await appended;
     return new Map();
   }
-  const tokens = await words;
-  const advanced = advanceFeed(tx, changes.length, now).then((advance) => {
-    if (advance.rulesVersion !== rules.version) throw new StaleRules();
-    return advance;
-  });
-  advanced.catch(() => undefined);
-  // Facts carry the position from which they hold, so they wait for it; a batch without any goes out in one piece.
-  const identity =
-    news.length === 0
-      ? null
-      : await Promise.all([advanced, appended]).then(([advance]) => ({
-          suggested: writeIdentity(tx, plan, advance),
-          told: writeWords(tx, news, tokens),
-        }));
-  const filing = appendChanges(tx, changes);
-  // Else the answers may still take it back: other rules are in force, or suggestions begin that have to be told.
-  if (identity !== null && plan.similarity.review === null) tx.allSent();
-  const sent = [advanced, appended, identity?.told];
-  const [filed, suggested] = await Promise.all([filing, identity?.suggested ?? [], ...sent]);
+  const values = await reading;
+  const advanced = advanceByRules(tx, changes.length, rules, now);
+  const writing = news.length > 0 ? writeIdentity(tx, plan, changes.length) : [];
+  const telling = news.length > 0 && writeWords(tx, news, recordWords(news, values, wordsBefore));
+  const filing = Promise.all([appendChanges(tx, changes), writing, telling]);
+  // Else there may be suggestions that begin or end, and they have to be told of as well.
+  if (plan.similarity.review === null) tx.allSent();
+  // In the order in which they were sent: when one fails, those behind it only say that the transaction is aborted.
+  for (const answer of [advanced, filing]) answer.catch(() => undefined);
+  await appended;
+  await advanced;
+  const [filed, suggested] = await filing;
   await tellSuggestions(tx, suggested, changes);
   return new Map(filed.flatMap((row) => (row.interaction_id ? [[row.interaction_id, row.profile_id]] : [])));
 }
@@ -174,11 +179,11 @@ function outcomes(
   });
 }
 
-function recordOf(plan: IdentityPlan, sighting: Sighting): RecordDraft {
+function recordOf(plan: Drafted, sighting: Sighting): RecordDraft {
   return plan.drafts.get(recordHandle(nameOf(sighting)))!;
 }
 
-function activity(plan: IdentityPlan, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
+function activity(plan: Drafted, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
   return sightings.flatMap((sighting, place) => {
     const event = fresh[place];
     if (!event && !plan.news[place]) return [];

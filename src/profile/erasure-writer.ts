@@ -11,10 +11,11 @@ import {
   removeUnusedValues,
 } from "../identity/removal/removal.repository";
 import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { advanceByRules } from "../identity/rules/advance-by-rules";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { listRulingsThatShare, silenceSharedRulings } from "../identity/write/shared-value.repository";
 import { writeIdentity } from "../identity/write/write-identity";
-import { advanceByRules, othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
+import { othersOf, profileChange, purge, RemovalPlan } from "./removal-writer";
 
 /** How much was taken away, by kind. */
 export interface ErasureCounts {
@@ -51,14 +52,14 @@ export async function eraseRecords(
   const neutralized = await neutralizeEntries(tx, ids, profileId, 0);
   const otherIds = ids.filter((id) => id !== profileId);
   const changes = [...plan.changes, profileChange("PROFILE_ERASED", profileId, otherIds)];
-  const advance = await advanceByRules(tx, changes, rules);
+  const advance = await advanceByRules(tx, changes.length, rules, new Date().toISOString());
   const late = await purge(tx, recordIds);
   const lateEntries = await neutralizeEntries(tx, ids, profileId, position);
   const history = await eraseHistory(tx, ids);
   const sharing = await listRulingsThatShare(tx, plan.valueIds);
   await silenceSharedRulings(tx, sharing);
   // The reason stays out of other customers' histories: it is about this one.
-  const suggested = await writeIdentity(tx, othersOf(plan), advance, { rulingId: null, actor, reason: null });
+  const suggested = await writeIdentity(tx, othersOf(plan), changes.length, { rulingId: null, actor, reason: null });
   const removed = await removeRecords(tx, recordIds);
   await removeTraces(tx, recordIds, buriedIds);
   await removeUnusedValues(tx, plan.valueIds);

@@ -1,12 +1,10 @@
 import { LostRace } from "../db/sqlstate";
 import { Transaction } from "../db/transaction";
-import { FeedAdvance, NewChange } from "../feed/change";
-import { advanceFeed } from "../feed/feed.repository";
+import { NewChange } from "../feed/change";
 import { removing } from "../identity/removal/removal";
 import { listValuesEver, NamedRecord, RemovedFacts, removeFacts } from "../identity/removal/removal.repository";
 import { Evidence } from "../identity/resolve/facts";
 import { ResolutionRules } from "../identity/resolve/resolution-rules";
-import { StaleRules } from "../identity/rules/rules.service";
 import { holdSimilarity } from "../identity/similarity/similarity-state.repository";
 import { holdIdentifiers } from "../identity/write/identifier.repository";
 import { RuledBy } from "../identity/write/identity-events";
@@ -69,38 +67,27 @@ export async function purge(tx: Transaction, recordIds: readonly string[]): Prom
   return { ...facts, interactions, searchTokens };
 }
 
-/** Takes positions of the feed for a decision of a person that was worked out by these rules. */
-export async function advanceByRules(
-  tx: Transaction,
-  changes: readonly NewChange[],
-  rules: ResolutionRules,
-): Promise<FeedAdvance> {
-  const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
-  if (advance.rulesVersion !== rules.version) throw new StaleRules();
-  return advance;
-}
-
 /**
  * Writes what the plan says of who is who, with a decision for the history where no profile came apart by it.
  *
+ * @param taken how many positions of the feed were taken: the plan's changes are the first of them
  * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
  */
 export async function writeDecided(
   tx: Transaction,
   plan: IdentityPlan,
-  advance: FeedAdvance,
+  taken: number,
   by: RuledBy & { readonly evidence: readonly Evidence[] },
   profileIds: readonly string[],
 ): Promise<string[]> {
   const { actor, reason } = by;
-  const { first: position, at } = advance;
   const evidence = by.evidence.map((one) => describeEvidence(one, plan.identifiers));
   if (plan.difference.splits.length === 0 && profileIds.length > 0) {
     await appendIdentityEvents(tx, [
-      { kind: "RULED", position, at, rulingId: null, actor, reason, profileIds, evidence },
+      { kind: "RULED", behind: taken - 1, rulingId: null, actor, reason, profileIds, evidence },
     ]);
   }
-  return writeIdentity(tx, plan, advance, by);
+  return writeIdentity(tx, plan, taken, by);
 }
 
 /** The plan without its drafts: of the records nothing is written any more. */

@@ -20,6 +20,7 @@ import {
 import { Decision } from "../identity/resolve/decision";
 import { Evidence } from "../identity/resolve/facts";
 import { ResolutionRules } from "../identity/resolve/resolution-rules";
+import { advanceByRules } from "../identity/rules/advance-by-rules";
 import { RulesService } from "../identity/rules/rules.service";
 import { tellSuggestions } from "../identity/similarity/suggestion-changes";
 import { readIdentifierValues } from "../identity/write/identifier.repository";
@@ -29,7 +30,7 @@ import { readRecordStates } from "../identity/write/record.repository";
 import { eraseRecords } from "./erasure-writer";
 import { recordWords } from "./record-words";
 import { writeByRules } from "./removal-attempts";
-import { advanceByRules, othersOf, planRemoval, profileChange, purge, writeDecided } from "./removal-writer";
+import { othersOf, planRemoval, profileChange, purge, writeDecided } from "./removal-writer";
 import { replaceSearchTokens } from "./search-tokens-writer.repository";
 
 /** The customers concerned as they are now, the oldest first; or, with nothing changed, why it cannot be. */
@@ -100,9 +101,9 @@ async function detach(
   const other = await findOtherCarrier(tx, record.id, identifier.id);
   const words = recordWords([draft], await readIdentifierValues(tx, [record.id]));
   const profileIds = concernedBy(plan, [plan.before.get(record.id)!, record.id]);
-  const advance = await advanceByRules(tx, plan.changes, rules);
+  await advanceByRules(tx, plan.changes.length, rules, new Date().toISOString());
   const evidence = [usedBy(identifier.id, record.id, other ?? record.id)];
-  const suggested = await writeDecided(tx, plan, advance, { ...by(decision), evidence }, profileIds);
+  const suggested = await writeDecided(tx, plan, plan.changes.length, { ...by(decision), evidence }, profileIds);
   await Promise.all([replaceSearchTokens(tx, [record.id], words), appendChanges(tx, plan.changes)]);
   await tellSuggestions(tx, suggested, plan.changes);
   return { profileIds };
@@ -128,12 +129,18 @@ async function remove(
   await purge(tx, [record.id]);
   await silenceEntries(tx, record.id, 0);
   const changes = [...plan.changes, ...toldOf(plan, record, heir.id)];
-  const advance = await advanceByRules(tx, changes, rules);
+  const advance = await advanceByRules(tx, changes.length, rules, new Date().toISOString());
   await purge(tx, [record.id]);
   await silenceEntries(tx, record.id, position);
   const profileIds = concernedBy(plan, [heir.id]);
   await removeFromHistory(tx, [record.id]);
-  const suggested = await writeDecided(tx, othersOf(plan), advance, { ...by(decision), evidence: [] }, profileIds);
+  const suggested = await writeDecided(
+    tx,
+    othersOf(plan),
+    changes.length,
+    { ...by(decision), evidence: [] },
+    profileIds,
+  );
   await buryRecord(tx, record.id, heir.id, advance.first);
   await removeRecords(tx, [record.id]);
   await removeUnusedValues(tx, plan.valueIds);

@@ -44,7 +44,7 @@ it("a database whose records are found by older keys has the present ones after 
   await applier.settle(viewer.tenantId);
   expect(await storedKeys()).not.toEqual(made);
 
-  await db.ownerQuery("delete from migrations where name = 'BlockingKeys1790000000016'");
+  await db.ownerQuery("delete from migrations where name = 'BlockingKeys1790000000017'");
   await migrate(db.url);
   await applier.settle(viewer.tenantId);
   expect(await storedKeys()).toEqual(made);

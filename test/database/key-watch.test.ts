@@ -51,6 +51,7 @@ function interrupted(tx: Transaction, name: string, happens: () => Promise<void>
   return {
     tenantId: tx.tenantId,
     beganAt: tx.beganAt,
+    goAhead: () => tx.goAhead(),
     allSent: () => tx.allSent(),
     query: async <Row>(sent: Statement, values: readonly unknown[]) => {
       if (sent.name === name) await happens();

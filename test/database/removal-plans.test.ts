@@ -105,8 +105,8 @@ describe("touches what it is about and no more:", () => {
     ["", "identity.touchAttributes"],
     [", that another record of the customer contests,", "identity.touchContested"],
   ])("an attribute%s that is given again", async (contest, name) => {
-    await db.ownerQuery("update attribute_observations set contested = $1", [contest !== ""]);
-    await db.ownerQuery("analyze attribute_observations");
+    await db.ownerQuery("update records set contested = $1", [contest === "" ? [] : ["name"]]);
+    await db.ownerQuery("analyze records");
     const ingest = new IngestService(noted.database, rules(), signal());
     const subject = { key: "1", attributes: { name: "Customer 1" } };
     const occurredAt = `2027-01-01T00:00:0${contest.length % 10}.000Z`;

@@ -27,6 +27,7 @@ export function noteStatements(database: Database): NotedDatabase {
       work({
         tenantId: tx.tenantId,
         beganAt: tx.beganAt,
+        goAhead: () => tx.goAhead(),
         allSent: () => tx.allSent(),
         query: <Row>(statement: Statement, values: readonly unknown[]) => {
           sent.push({ statement, values });

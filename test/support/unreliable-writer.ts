@@ -53,6 +53,7 @@ function uncommitted(tx: Transaction): Transaction {
     tenantId: tx.tenantId,
     beganAt: tx.beganAt,
     query: (statement, values) => tx.query(statement, values),
+    goAhead: () => tx.goAhead(),
     allSent: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { Transaction } from "../../db/transaction";
-import { advanceFeed, appendChanges } from "../../feed/feed.repository";
+import { appendChanges } from "../../feed/feed.repository";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { writeSimilarity } from "../similarity/similarity-plan";
 import { holdSimilarity } from "../similarity/similarity-state.repository";
@@ -10,6 +10,7 @@ import { RuledBy } from "../write/identity-events";
 import { lockRecords } from "../write/record.repository";
 import { RecordDraft } from "../write/record-draft";
 import { writeIdentity } from "../write/write-identity";
+import { advanceByRules } from "./advance-by-rules";
 import { holdRulesVersions } from "./rules.repository";
 import { StaleRules } from "./rules.service";
 import { Reresolved, reresolve } from "./rules-reresolve";
@@ -61,11 +62,10 @@ async function write(
     if (respelled.length > 0) await replaceSpellings(tx, respelled, spellings);
     return { moved: false, suggested: [] };
   }
-  const advance = await advanceFeed(tx, plan.changes.length, new Date().toISOString());
-  if (advance.rulesVersion !== rules.version) throw new StaleRules();
+  await advanceByRules(tx, plan.changes.length, rules, new Date().toISOString());
   const drafts = [...plan.drafts.values()];
   const [suggested] = await Promise.all([
-    writeIdentity(tx, plan, advance, by),
+    writeIdentity(tx, plan, plan.changes.length, by),
     appendChanges(tx, plan.changes),
     retell(tx, drafts),
   ]);

@@ -2,12 +2,12 @@ import { Instant } from "../../db/column-types";
 import { LostRace } from "../../db/sqlstate";
 import { Transaction } from "../../db/transaction";
 import { NewChange } from "../../feed/change";
-import { advanceFeed, appendChanges } from "../../feed/feed.repository";
+import { appendChanges } from "../../feed/feed.repository";
 import { Decision } from "../resolve/decision";
 import { Evidence, Facts, Ruling, ValueStatus } from "../resolve/facts";
 import { ResolutionRules } from "../resolve/resolution-rules";
 import { resolve } from "../resolve/resolve";
-import { StaleRules } from "../rules/rules.service";
+import { advanceByRules } from "../rules/advance-by-rules";
 import { findLikeness, Likeness } from "../similarity/likeness";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "../similarity/similarity-plan";
 import { markSuggested } from "../similarity/suggestion.repository";
@@ -131,15 +131,14 @@ export async function writeRuled(
   const now = profilesOf(plan, recordIds);
   const profileIds = [...new Set([...now, ...recordIds.map((id) => plan.before.get(id) ?? id)])];
   const changes = plan.changes.length > 0 ? plan.changes : now.map(updated);
-  const advance = await advanceFeed(tx, changes.length, new Date().toISOString());
-  if (advance.rulesVersion !== rules.version) throw new StaleRules();
+  const { first: position, at } = await advanceByRules(tx, changes.length, rules, new Date().toISOString());
   const told = evidence.map((one) => describeEvidence(one, plan.identifiers));
-  const { first: position, at } = advance;
-  const decided = { kind, position, at, rulingId, actor, reason, profileIds, evidence: told };
+  const behind = changes.length - 1;
+  const decided = { kind, behind, rulingId, actor, reason, profileIds, evidence: told };
   // The decision before what came of it: entries of one position are listed in the order in which they were made.
   const [, suggested] = await Promise.all([
     appendIdentityEvents(tx, [decided]),
-    writeIdentity(tx, plan, advance, { rulingId, actor, reason, ...(parted && { evidence: parted }) }),
+    writeIdentity(tx, plan, changes.length, { rulingId, actor, reason, ...(parted && { evidence: parted }) }),
     appendChanges(tx, changes),
   ]);
   return { position, at, changes, suggested };

@@ -1,6 +1,5 @@
-import { FeedAdvance } from "../../feed/change";
 import { Evidence } from "../resolve/facts";
-import { IdentityEvent } from "./identity-history.repository";
+import { NewIdentityEvent } from "./identity-history.repository";
 import { describeEvidence, IdentityPlan } from "./identity-plan";
 
 /** A person's decision behind a change, for the history. */
@@ -12,21 +11,21 @@ export interface RuledBy {
   readonly evidence?: readonly Evidence[];
 }
 
-export function eventsOf(plan: IdentityPlan, advance: FeedAdvance, ruledBy: RuledBy): IdentityEvent[] {
+/** @param taken how many positions were taken: the plan's changes are the first of them */
+export function eventsOf(plan: IdentityPlan, taken: number, ruledBy: RuledBy): NewIdentityEvent[] {
   const { splits, merges } = plan.difference;
-  const ruled = { at: advance.at, ...ruledBy };
   return [
-    ...splits.map(({ profileId, separatedIds }, place): IdentityEvent => {
+    ...splits.map(({ profileId, separatedIds }, place): NewIdentityEvent => {
       const profileIds = [profileId, ...separatedIds];
       const reasons = [...(ruledBy.evidence ?? []), ...plan.resolution.refusals];
       const evidence = reasons.filter((reason) => partedBy(reason, plan, profileId));
-      return { ...ruled, kind: "SPLIT", position: advance.first + place, profileIds, evidence: told(evidence, plan) };
+      return { ...ruledBy, kind: "SPLIT", behind: taken - 1 - place, profileIds, evidence: told(evidence, plan) };
     }),
-    ...merges.map(({ profileId, absorbedIds }, place): IdentityEvent => {
-      const position = advance.first + splits.length + place;
+    ...merges.map(({ profileId, absorbedIds }, place): NewIdentityEvent => {
+      const behind = taken - 1 - splits.length - place;
       const evidence = plan.resolution.joins.filter((join) => joinedInto(join, plan, profileId));
       const profileIds = [profileId, ...absorbedIds];
-      return { ...ruled, kind: "MERGED", position, profileIds, evidence: told(evidence, plan) };
+      return { ...ruledBy, kind: "MERGED", behind, profileIds, evidence: told(evidence, plan) };
     }),
   ];
 }

@@ -7,10 +7,8 @@ import { KeptEvidence } from "../explain/explain-told";
 export type IdentityEventKind = "MERGED" | "SPLIT" | "RULED" | "RULING_REVOKED";
 
 /** One entry of the history of how customers came to be one, or several. */
-export interface IdentityEvent {
+interface IdentityEvent {
   readonly kind: IdentityEventKind;
-  readonly position: number;
-  readonly at: Instant;
   readonly rulingId: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
@@ -19,15 +17,19 @@ export interface IdentityEvent {
   readonly evidence: readonly object[];
 }
 
+/** One that is about to be written: of the positions just taken so many are behind its own. */
+export interface NewIdentityEvent extends IdentityEvent {
+  readonly behind: number;
+}
+
 const INSERT_EVENTS = statement(
   "identity.insertEvents",
   `with u as materialized (
-     select f.tenant_id, n.event_id, n.position, n.kind, n.at, n.ruling_id, n.actor, n.reason,
+     select f.tenant_id, n.event_id, f.position - n.behind as position, n.kind, f.at, n.ruling_id, n.actor, n.reason,
        n.profile_ids::uuid[] as profile_ids, n.evidence::jsonb as evidence
      from feeds f
-     cross join unnest($2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
-       $9::text[], $10::text[])
-       n(event_id, position, kind, at, ruling_id, actor, reason, profile_ids, evidence)
+     cross join unnest($2::uuid[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
+       n(event_id, behind, kind, ruling_id, actor, reason, profile_ids, evidence)
      where f.tenant_id = $1),
    concerned as (
      insert into identity_event_profiles as p (tenant_id, profile_id, position, event_id)
@@ -39,14 +41,14 @@ const INSERT_EVENTS = statement(
    returning 1`,
 );
 
-export async function appendIdentityEvents(tx: Transaction, events: readonly IdentityEvent[]): Promise<void> {
+/** To be sent with the counter of the feed held: position and time are read there. */
+export async function appendIdentityEvents(tx: Transaction, events: readonly NewIdentityEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.query(INSERT_EVENTS, [
     tx.tenantId,
     events.map(() => uuidv7()),
-    events.map((event) => event.position),
+    events.map((event) => event.behind),
     events.map((event) => event.kind),
-    events.map((event) => event.at),
     events.map((event) => event.rulingId),
     events.map((event) => event.actor),
     events.map((event) => event.reason),
@@ -58,6 +60,8 @@ export async function appendIdentityEvents(tx: Transaction, events: readonly Ide
 /** An entry as it was kept; its evidence is whatever `describeEvidence` wrote. */
 export interface StoredIdentityEvent extends Omit<IdentityEvent, "evidence"> {
   readonly id: string;
+  readonly position: number;
+  readonly at: Instant;
   readonly evidence: readonly KeptEvidence[];
 }
 

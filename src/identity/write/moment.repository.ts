@@ -1,6 +1,3 @@
-import { statement } from "../../db/statement";
-import { Transaction } from "../../db/transaction";
-
 /** How far a tenant's facts of identity have come. */
 export interface Moment {
   /** The transaction that last took a place in the feed, or said that it has nothing to tell there. */
@@ -13,14 +10,6 @@ export interface Moment {
 export const MOMENT = `
   (select json_build_object('writer', xmin::text, 'applying', rules_applied < rules_version)
    from feeds where tenant_id = $1)`;
-
-const NOW = statement("identity.moment", `select ${MOMENT} as moment`);
-
-export async function readMoment(tx: Transaction): Promise<Moment> {
-  const [row] = await tx.query<{ moment: Moment | null }>(NOW, [tx.tenantId]);
-  if (!row?.moment) throw new Error("the tenant has no feed");
-  return row.moment;
-}
 
 /**
  * Whether no fact of identity was committed between the two: each is written together with the feed's counter, but for

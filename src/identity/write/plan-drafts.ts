@@ -15,8 +15,9 @@ import {
 import { ComparedAhead, compareAhead, othersCompareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
-import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
-import { lockRecords, readRecordStates } from "./record.repository";
+import { Drafted, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { isSameMoment } from "./moment.repository";
+import { lockRecords, readRecordStates, readRecordStatesAgain } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { RecordState } from "./record-state";
 import { approach, holdAround, statusesWith } from "./surroundings";
@@ -39,6 +40,9 @@ const LOCK_ROUNDS = 4;
  *
  * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
  * once, in their order, and so does not meet the same surprise again.
+ *
+ * @param meanwhile may send what is written of the drafted records whoever they are: PostgreSQL carries it out behind the first
+ * locks, while it is decided here who they are. Whether it did: then they are those of the plan, or the race is lost.
  */
 export async function planDrafts(
   tx: Transaction,
@@ -46,6 +50,7 @@ export async function planDrafts(
   states: ReadonlyMap<string, RecordState>,
   rules: ResolutionRules,
   met: Set<string>,
+  meanwhile: (drafted: Drafted) => boolean = () => false,
 ): Promise<IdentityPlan> {
   let current = drafting.draft(states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
@@ -81,18 +86,21 @@ export async function planDrafts(
   const isStill = holdsState || !rules.similarity.enabled;
   const locked = new Set<string>();
   const strangers = new Set<string>();
+  let isSent = false;
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
-    const [loaded, fresh] = await Promise.all([
-      holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0, isStill }),
-      readRecordStates(tx, drafting.names),
-    ]);
-    current = drafting.draft(fresh);
+    const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0 });
+    const reading = Promise.all([holding, readRecordStatesAgain(tx, drafting.names)]);
+    if (round === 0) isSent = meanwhile(current);
+    const [loaded, fresh] = await reading;
+    current = drafting.draft(fresh.states);
+    if (isSent) requireSameRecords(drafts, current.drafts);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    if (loaded === null || !saysTheSame(drafts, current.drafts, deciding)) continue;
+    const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
+    if (isMissed || !saysTheSame(drafts, current.drafts, deciding)) continue;
     for (const id of loaded.strangers) strangers.add(id);
     if (loaded.strangers.length > 0 || [...met].some((id) => !locked.has(id))) continue;
     const { component, statuses, apart, beside } = loaded;
@@ -111,12 +119,12 @@ async function planAttributes(
   news: readonly RecordDraft[],
   deciding: ReadonlySet<string>,
 ): Promise<IdentityPlan> {
-  const ids = news.map((draft) => draft.recordId).sort();
+  const ids = [...new Set(news.flatMap(changedIds))].sort();
   const [, fresh] = await Promise.all([lockRecords(tx, ids, false), readRecordStates(tx, drafting.names)]);
   const drafted = drafting.draft(fresh);
   const held = new Set(ids);
   for (const draft of drafted.drafts.values()) {
-    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !held.has(draft.recordId))) {
+    if (draft.hasIdentityNews(deciding) || (draft.hasNews && !changedIds(draft).every((id) => held.has(id)))) {
       throw new LostRace("a record changed before it was locked");
     }
   }
@@ -142,7 +150,13 @@ function holdTouchedIdentifiers(
 /** Every stored record whose facts the batch changes, or which it makes more or less alike to others. */
 function toBeHeld(drafts: ReadonlyMap<string, RecordDraft>, likeness: Likeness | null): string[] {
   const changed = [...drafts.values()].filter((draft) => draft.stored && draft.hasNews);
-  return [...changed.map(({ recordId }) => recordId), ...(likeness?.concerned ?? [])];
+  return [...changed.flatMap(changedIds), ...(likeness?.concerned ?? [])];
+}
+
+/** A record that changes, and the one with which is noted of what the customer's records say different things. */
+function changedIds(draft: RecordDraft): string[] {
+  const says = draft.stored !== null && draft.changedAttributes().length > 0;
+  return says ? [draft.recordId, draft.stored.profileId] : [draft.recordId];
 }
 
 /** Whether drafts of the same batch, made of what was read before and after, change the same of who is who. */
@@ -169,6 +183,12 @@ function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap
     for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
       if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
     }
+  }
+}
+
+function requireSameRecords(before: ReadonlyMap<string, RecordDraft>, after: ReadonlyMap<string, RecordDraft>): void {
+  for (const [handle, { recordId }] of before) {
+    if (after.get(handle)?.recordId !== recordId) throw new LostRace("a record came or went meanwhile");
   }
 }
 

@@ -13,7 +13,7 @@ export interface LinkState {
 export interface AttributeState {
   readonly value: string;
   readonly observedAt: Instant;
-  /** Whether another record of the customer says, or once said, something else. */
+  /** Whether records of the customer say, or once said, different things of it. */
   readonly contested: boolean;
 }
 

@@ -2,6 +2,7 @@ import { instantFromJson } from "../../db/column-types";
 import { statement } from "../../db/statement";
 import { Transaction } from "../../db/transaction";
 import { ASSURANCES } from "../identifier-kind";
+import { MOMENT, Moment } from "./moment.repository";
 import { AttributeState, attributeKey, LinkState, RecordState } from "./record-state";
 import { RecordName, recordHandle } from "./sighting";
 
@@ -9,15 +10,22 @@ import { RecordName, recordHandle } from "./sighting";
  * Records, links and attributes in one statement: three would go through the names, and through the same pages, three
  * times, which is most of what a batch of known customers costs.
  */
-const FIND = statement(
-  "identity.findRecords",
-  `select r.record_id, r.source, r.key, r.claimed, r.profile_id,
+const STATES = `
+  select r.record_id, r.source, r.key, r.claimed, r.profile_id,
+     (select nullif(h.contested, '{}') from records h
+      where h.tenant_id = $1 and h.record_id = r.profile_id) as contested,
      (select json_agg(json_build_array(l.identifier_id, l.assurance, l.first_seen_at, l.last_seen_at))
       from identifier_links l where l.tenant_id = $1 and l.record_id = r.record_id) as links,
-     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at, a.contested))
+     (select json_agg(json_build_array(a.name, a.trusted, a.value::text, a.observed_at))
       from attribute_observations a where a.tenant_id = $1 and a.record_id = r.record_id) as attributes
    from unnest($2::text[], $3::text[], $4::boolean[]) n(source, key, claimed)
-   join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key and r.claimed = n.claimed`,
+   join records r on r.tenant_id = $1 and r.source = n.source and r.key = n.key and r.claimed = n.claimed`;
+
+const FIND = statement("identity.findRecords", STATES);
+
+const FIND_AGAIN = statement(
+  "identity.findRecordsAgain",
+  `select ${MOMENT} as moment, (select json_agg(s) from (${STATES}) s) as states`,
 );
 
 const LIST_KEYS = statement(
@@ -44,9 +52,30 @@ export async function readRecordStates(
   names: readonly RecordName[],
 ): Promise<Map<string, RecordState>> {
   if (names.length === 0) return new Map();
-  const values = [tx.tenantId, names.map((name) => name.source), names.map((name) => name.key)];
-  const rows = await tx.query<StateRow>(FIND, [...values, names.map((name) => name.claimed)]);
+  const rows = await tx.query<StateRow>(FIND, nameValues(tx, names));
   return new Map(rows.map((row) => [recordHandle(row), stateOf(row)]));
+}
+
+/** The same, and as of when. */
+export async function readRecordStatesAgain(
+  tx: Transaction,
+  names: readonly RecordName[],
+): Promise<{ readonly states: Map<string, RecordState>; readonly moment: Moment }> {
+  const [row] = await tx.query<{ moment: Moment | null; states: StateRow[] | null }>(FIND_AGAIN, nameValues(tx, names));
+  if (!row?.moment) throw new Error("the tenant has no feed");
+  return {
+    moment: row.moment,
+    states: new Map((row.states ?? []).map((state) => [recordHandle(state), stateOf(state)])),
+  };
+}
+
+function nameValues(tx: Transaction, names: readonly RecordName[]): unknown[] {
+  return [
+    tx.tenantId,
+    names.map((name) => name.source),
+    names.map((name) => name.key),
+    names.map((name) => name.claimed),
+  ];
 }
 
 /** A record of a source, by the key it has there. */
@@ -75,8 +104,9 @@ interface StateRow {
   readonly key: string;
   readonly claimed: boolean;
   readonly profile_id: string;
+  readonly contested: string[] | null;
   readonly links: [string, number, string, string][] | null;
-  readonly attributes: [string, boolean, string, string, boolean][] | null;
+  readonly attributes: [string, boolean, string, string][] | null;
 }
 
 function stateOf(row: StateRow): RecordState {
@@ -89,7 +119,8 @@ function stateOf(row: StateRow): RecordState {
     });
   }
   const attributes = new Map<string, AttributeState>();
-  for (const [name, trusted, value, observedAt, contested] of row.attributes ?? []) {
+  for (const [name, trusted, value, observedAt] of row.attributes ?? []) {
+    const contested = row.contested?.includes(name) ?? false;
     attributes.set(attributeKey(name, trusted), { value, observedAt: instantFromJson(observedAt), contested });
   }
   const { record_id: recordId, source, key, claimed, profile_id: profileId } = row;

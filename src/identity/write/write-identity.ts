@@ -1,6 +1,5 @@
 import { LostRace } from "../../db/sqlstate";
 import { Transaction } from "../../db/transaction";
-import { FeedAdvance } from "../../feed/change";
 import { writeSimilarity } from "../similarity/similarity-plan";
 import { findSimilarityState } from "../similarity/similarity-state.repository";
 import { markSuggested } from "../similarity/suggestion.repository";
@@ -16,27 +15,33 @@ import { insertRecords, Move, moveRecords } from "./record-writer.repository";
 const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
 
 /**
- * Writes the plan at the positions the feed has given: the plan's changes are the first of them.
+ * Writes the plan at the positions that the feed has given. To be sent after `advanceFeed`, whose answer need not be
+ * waited for.
  *
+ * @param taken how many positions: the plan's changes are the first of them
  * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
  */
 export async function writeIdentity(
   tx: Transaction,
   plan: IdentityPlan,
-  advance: FeedAdvance,
+  taken: number,
   ruledBy: RuledBy = NOBODY,
 ): Promise<string[]> {
   const drafts = [...plan.drafts.values()];
   const news = drafts.filter((draft) => draft.hasNews);
   const created = drafts.filter((draft) => !draft.stored);
+  const behind = taken - 1;
+  const moves = movesOf(plan, taken);
+  const placed = [insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, behind), moveRecords(tx, moves)];
+  // To move them takes PostgreSQL about as long as it takes to work out here what else there is to write.
+  if (moves.length > 0) tx.goAhead();
   await Promise.all([
-    insertRecords(tx, created, (id) => plan.profileOf.get(id) ?? id, advance.first),
-    moveRecords(tx, movesOf(plan, advance)),
-    writeLinks(tx, news, advance.first),
-    writeAttributes(tx, news, advance.first),
+    ...placed,
+    writeLinks(tx, news, behind),
+    writeAttributes(tx, news, behind),
     setIdentifierStatus(tx, plan.statuses),
-    appendIdentityEvents(tx, eventsOf(plan, advance, ruledBy)),
-    contestAttributes(tx, contestedIn(plan, news)),
+    appendIdentityEvents(tx, eventsOf(plan, taken, ruledBy)),
+    contestAttributes(tx, contestedIn(plan, news), handedOn(plan)),
     writeSimilarity(tx, plan.similarity),
     requireLikeness(tx, plan),
   ]);
@@ -79,20 +84,27 @@ function contestedIn({ difference, profileOf, resolution }: IdentityPlan, news: 
   return [...new Set([...difference.merges.map(({ profileId }) => profileId), ...profiles])].sort();
 }
 
+/** The profiles that records leave, each with those that they get into. */
+function handedOn({ difference }: IdentityPlan): (readonly [string, string])[] {
+  const ways = new Map<string, readonly [string, string]>();
+  for (const { from, to } of difference.moved) if (from !== null) ways.set(from + to, [from, to]);
+  return [...ways.values()];
+}
+
 /**
  * The position from which each moved record counts to its new profile: that of the merge that took it in, or of the
  * split that set it apart, so that whoever follows the record finds the change that moved it.
  */
-function movesOf(plan: IdentityPlan, advance: FeedAdvance): Move[] {
+function movesOf(plan: IdentityPlan, taken: number): Move[] {
   const { splits, merges, moved } = plan.difference;
-  const positionOf = new Map<string, number>();
+  const behindOf = new Map<string, number>();
   splits.forEach(({ separatedIds }, place) => {
-    for (const id of separatedIds) positionOf.set(id, advance.first + place);
+    for (const id of separatedIds) behindOf.set(id, taken - 1 - place);
   });
   merges.forEach(({ profileId }, place) => {
-    positionOf.set(profileId, advance.first + splits.length + place);
+    behindOf.set(profileId, taken - 1 - splits.length - place);
   });
   return moved.flatMap(({ recordId, from, to }) =>
-    from === null ? [] : [{ recordId, profileId: to, position: positionOf.get(to) ?? advance.first }],
+    from === null ? [] : [{ recordId, profileId: to, behind: behindOf.get(to) ?? taken - 1 }],
   );
 }

@@ -4,7 +4,7 @@ import { MigrationInterface, QueryRunner } from "typeorm";
  * The keys under which records are found that may be alike are made otherwise than before, and what is stored holds the old
  * ones: where persons are compared, the rules in force are applied once more in the background, which writes the new ones.
  */
-export class BlockingKeys1790000000016 implements MigrationInterface {
+export class BlockingKeys1790000000017 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table feeds no force row level security;
