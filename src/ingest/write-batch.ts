@@ -12,13 +12,13 @@ import { planDrafts } from "../identity/write/plan-drafts";
 import { readRecordStates } from "../identity/write/record.repository";
 import { RecordDraft } from "../identity/write/record-draft";
 import { nameOf, recordHandle, Sighting } from "../identity/write/sighting";
-import { touchIdentity, writeIdentity } from "../identity/write/write-identity";
-import { recordWords, WordsBefore } from "../profile/record-words";
+import { NOBODY, touchIdentity, writeIdentity } from "../identity/write/write-identity";
 import { ActivityRow, NO_CHANNEL } from "../timeline/activity";
 import { appendInteractions, InteractionRow, recordActivity } from "../timeline/timeline-writer.repository";
-import { valuesOf, wordsOfNew, writeWords } from "./batch-words";
+import { valuesOf, writeWords } from "./batch-words";
 import { claimDeliveries, Delivery, findDeliveries, KnownDelivery } from "./delivery.repository";
 import { PreparedEvent, PreparedRecord } from "./prepared";
+import { SentAhead } from "./sent-ahead";
 
 export type EventOutcome =
   | {
@@ -75,8 +75,6 @@ export async function writeBatch(
   if (sightings.length === 0) return { events: outcomes(events, firsts, known, new Map()), records: [], moved: false };
 
   const drafting = draftingOf(sightings);
-  // Where persons are compared, one writer waits for the other: what needs nothing that is held comes before.
-  const words = rules.similarity.enabled ? wordsOfNew(drafting.draft(states)) : new Map();
   const interactionsOf = (drafted: Drafted) =>
     fresh.map(
       (event): InteractionRow => ({
@@ -90,16 +88,12 @@ export async function writeBatch(
       recordActivity(tx, activity(drafted, sightings, fresh)),
       appendInteractions(tx, interactionsOf(drafted)),
     ]);
-  let appended: Promise<unknown> | null = null;
-  const plan = await planDrafts(tx, drafting, states, rules, met, (drafted) => {
-    // Of a record that is only made here the id may be another's yet, and of one that is upserted whether it is news.
-    if (records.length > 0 || [...drafted.drafts.values()].some(({ stored }) => !stored)) return false;
-    appended = append(drafted);
-    appended.catch(() => undefined);
-    return true;
-  });
+  // Of a record that is upserted nothing is appended unless it is news.
+  const ahead = new SentAhead(tx, append, records.length === 0);
+  if (rules.similarity.enabled) ahead.sendWords(drafting.draft(states));
+  const plan = await planDrafts(tx, drafting, states, rules, met, ahead);
   const changes = [...plan.changes, ...interactionsOf(plan).map(interactionAdded)];
-  const filed = await write(tx, plan, appended ?? append(plan), changes, rules, now, words);
+  const filed = await write(tx, plan, ahead, ahead.appended ?? append(plan), changes, rules, now);
   const recordNews = plan.news.slice(fresh.length);
   return {
     events: outcomes(events, firsts, known, filed),
@@ -116,11 +110,11 @@ export async function writeBatch(
 async function write(
   tx: Transaction,
   plan: IdentityPlan,
+  ahead: SentAhead,
   appending: Promise<unknown>,
   changes: readonly NewChange[],
   rules: ResolutionRules,
   now: Instant,
-  wordsBefore: WordsBefore,
 ): Promise<Map<string, string>> {
   const news = [...plan.drafts.values()].filter((draft) => draft.hasNews);
   const reading = valuesOf(tx, plan, news);
@@ -133,8 +127,8 @@ async function write(
   }
   const values = await reading;
   const advanced = advanceByRules(tx, changes.length, rules, now);
-  const writing = news.length > 0 ? writeIdentity(tx, plan, changes.length) : [];
-  const telling = news.length > 0 && writeWords(tx, news, recordWords(news, values, wordsBefore));
+  const writing = news.length > 0 ? writeIdentity(tx, plan, changes.length, NOBODY, ahead.similarity) : [];
+  const telling = news.length > 0 && writeWords(tx, news, values, ahead.words);
   const filing = Promise.all([appendChanges(tx, changes), writing, telling]);
   // Else there may be suggestions that begin or end, and they have to be told of as well.
   if (plan.similarity.review === null) tx.allSent();

@@ -15,7 +15,8 @@ import {
 import { ComparedAhead, compareAhead, othersCompareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
-import { Drafted, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { Meanwhile, NOTHING_MEANWHILE } from "./meanwhile";
 import { isSameMoment } from "./moment.repository";
 import { lockRecords, readRecordStates, readRecordStatesAgain } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
@@ -40,9 +41,6 @@ const LOCK_ROUNDS = 4;
  *
  * `met` collects the records that were met in any attempt at this batch: an attempt that starts over locks them all at
  * once, in their order, and so does not meet the same surprise again.
- *
- * @param meanwhile may send what is written of the drafted records whoever they are: PostgreSQL carries it out behind the first
- * locks, while it is decided here who they are. Whether it did: then they are those of the plan, or the race is lost.
  */
 export async function planDrafts(
   tx: Transaction,
@@ -50,7 +48,7 @@ export async function planDrafts(
   states: ReadonlyMap<string, RecordState>,
   rules: ResolutionRules,
   met: Set<string>,
-  meanwhile: (drafted: Drafted) => boolean = () => false,
+  meanwhile: Meanwhile = NOTHING_MEANWHILE,
 ): Promise<IdentityPlan> {
   let current = drafting.draft(states);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
@@ -93,7 +91,7 @@ export async function planDrafts(
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
     const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0 });
     const reading = Promise.all([holding, readRecordStatesAgain(tx, drafting.names)]);
-    if (round === 0) isSent = meanwhile(current);
+    if (round === 0) isSent = meanwhile.drafted(current);
     const [loaded, fresh] = await reading;
     current = drafting.draft(fresh.states);
     if (isSent) requireSameRecords(drafts, current.drafts);
@@ -105,6 +103,7 @@ export async function planDrafts(
     if (loaded.strangers.length > 0 || [...met].some((id) => !locked.has(id))) continue;
     const { component, statuses, apart, beside } = loaded;
     const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+    meanwhile.compared(compared.plan);
     const facts = factsWithDrafts(component, concerned, held, statuses, rules);
     const unloaded = new Map([...apart, ...beside]);
     return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);

@@ -12,13 +12,15 @@ import { touchLinks, writeLinks } from "./link-writer.repository";
 import { RecordDraft } from "./record-draft";
 import { insertRecords, Move, moveRecords } from "./record-writer.repository";
 
-const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
+/** What no person decided. */
+export const NOBODY: RuledBy = { rulingId: null, actor: null, reason: null };
 
 /**
  * Writes the plan at the positions that the feed has given. To be sent after `advanceFeed`, whose answer need not be
  * waited for.
  *
  * @param taken how many positions: the plan's changes are the first of them
+ * @param compared where what is said of persons, and who is alike, was sent already
  * @returns the customers of whom a suggestion began or ended: see `tellSuggestions`
  */
 export async function writeIdentity(
@@ -26,6 +28,7 @@ export async function writeIdentity(
   plan: IdentityPlan,
   taken: number,
   ruledBy: RuledBy = NOBODY,
+  compared: Promise<void> | null = null,
 ): Promise<string[]> {
   const drafts = [...plan.drafts.values()];
   const news = drafts.filter((draft) => draft.hasNews);
@@ -42,7 +45,7 @@ export async function writeIdentity(
     setIdentifierStatus(tx, plan.statuses),
     appendIdentityEvents(tx, eventsOf(plan, taken, ruledBy)),
     contestAttributes(tx, contestedIn(plan, news), handedOn(plan)),
-    writeSimilarity(tx, plan.similarity),
+    compared ?? writeSimilarity(tx, plan.similarity),
     requireLikeness(tx, plan),
   ]);
   const { review } = plan.similarity;

@@ -1,0 +1,15 @@
+import { SimilarityPlan } from "../similarity/similarity-plan";
+import { Drafted } from "./identity-plan";
+
+/** What may be sent before the plan is made, for PostgreSQL to carry out while it is decided here who is who. */
+export interface Meanwhile {
+  /**
+   * What is written of the drafted records whoever they are, behind the first locks. Whether anything was sent: then they are
+   * those of the plan, or the race is lost.
+   */
+  drafted(drafted: Drafted): boolean;
+  /** What the records say of their persons, and who is alike: as it is in the plan, or the race is lost. */
+  compared(similarity: SimilarityPlan): void;
+}
+
+export const NOTHING_MEANWHILE: Meanwhile = { drafted: () => false, compared: () => undefined };
