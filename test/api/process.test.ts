@@ -9,6 +9,7 @@ import { json } from "node:stream/consumers";
 import { Client } from "pg";
 import { WebSocket } from "ws";
 import { findPostmaster, isAlive } from "../../src/db/embedded-postgres-postmaster";
+import { migrate } from "../../src/db/migrate";
 import { databaseUrl } from "../support/database-url";
 import { ask, OnefoldProcess } from "../support/onefold-process";
 import { makeScratch } from "../support/scratch";
@@ -76,6 +77,18 @@ async function stop(onefold: OnefoldProcess): Promise<void> {
   expect(await onefold.exit()).toBe(0);
 }
 
+function copyOfMade(): string {
+  const folder = join(scratch, randomBytes(4).toString("hex"));
+  expect(spawnSync("cp", ["-a", made, folder]).status).toBe(0);
+  return folder;
+}
+
+function forget(folder: string): void {
+  const left = findPostmaster(join(folder, "postgres"));
+  if (left) process.kill(left.pid, "SIGQUIT");
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+}
+
 /** Resolves when the making of a data directory is under way in the folder. */
 async function making(folder: string): Promise<void> {
   for await (const { filename } of watch(folder, { signal: AbortSignal.timeout(60_000) })) {
@@ -92,31 +105,59 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  dataDir = join(scratch, randomBytes(4).toString("hex"));
-  expect(spawnSync("cp", ["-a", made, dataDir]).status).toBe(0);
+  dataDir = copyOfMade();
 });
 
 afterEach(async () => {
   for (const onefold of started.splice(0)) await onefold.kill();
-  const left = findPostmaster(join(dataDir, "postgres"));
-  if (left) process.kill(left.pid, "SIGQUIT");
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  forget(dataDir);
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe("npm start on a machine with nothing", () => {
+describe("npm start on a machine with nothing, when it serves", () => {
+  let ownDir: string;
+  let onefold: OnefoldProcess;
+
+  beforeAll(async () => {
+    ownDir = copyOfMade();
+    onefold = OnefoldProcess.run("serve", { ONEFOLD_DATA_DIR: ownDir });
+    await onefold.ready();
+  });
+
+  afterAll(async () => {
+    await onefold.kill();
+    forget(ownDir);
+  });
+
   it("says where to go, which key to use and where the data is, and serves", async () => {
-    const onefold = serve();
     const { url, port, key } = await onefold.ready();
     expect(onefold.output).toContain(`http://localhost:${port}/graphiql`);
-    expect(onefold.output).toContain(dataDir);
-    expect(readFileSync(join(dataDir, "operator-key"), "utf8").trim()).toBe(key);
+    expect(onefold.output).toContain(ownDir);
+    expect(readFileSync(join(ownDir, "operator-key"), "utf8").trim()).toBe(key);
     expect(await ask(url, key, "{ __typename }")).toEqual({ __typename: "Query" });
     await expect(ask(url, `${key}x`, "{ __typename }")).rejects.toThrow(/UNAUTHENTICATED/);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   });
 
+  it("refuses a second process on the same data", async () => {
+    const { url, key } = await onefold.ready();
+    const second = serve({ ONEFOLD_DATA_DIR: ownDir });
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toContain(`Another Onefold process (${onefold.pid}) is using the data`);
+    expect(await ask(url, key, "{ __typename }")).toEqual({ __typename: "Query" });
+  });
+
+  it("says to another which port is taken", async () => {
+    const { port } = await onefold.ready();
+    const second = serve({ PORT: String(port) });
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toContain(`Port ${port} is taken`);
+    expect(findPostmaster(join(dataDir, "postgres"))).toBeNull();
+  });
+});
+
+describe("npm start on a machine with nothing", () => {
   it("takes the operator's key from ONEFOLD_ADMIN_KEY, and does not print it", async () => {
     const onefold = serve({ ONEFOLD_ADMIN_KEY: "a key of my own choosing".replaceAll(" ", "-") });
     const { url } = await onefold.ready();
@@ -174,24 +215,6 @@ describe("npm start on a machine with nothing", () => {
     await stop(second);
     expect(isAlive(server)).toBe(false);
   });
-
-  it("refuses a second process on the same data", async () => {
-    const first = serve();
-    const { url, key } = await first.ready();
-    const second = serve();
-    expect(await second.exit()).toBe(1);
-    expect(second.output).toContain(`Another Onefold process (${first.pid}) is using the data`);
-    expect(await ask(url, key, "{ __typename }")).toEqual({ __typename: "Query" });
-  });
-
-  it("says which port is taken", async () => {
-    const { port } = await serve().ready();
-    const elsewhere = join(dataDir, "second");
-    const second = serve({ PORT: String(port), ONEFOLD_DATA_DIR: elsewhere });
-    expect(await second.exit()).toBe(1);
-    expect(second.output).toContain(`Port ${port} is taken`);
-    expect(findPostmaster(join(elsewhere, "postgres"))).toBeNull();
-  });
 });
 
 describe("with DATABASE_URL", () => {
@@ -228,7 +251,7 @@ describe("with DATABASE_URL", () => {
   });
 
   it("refuses a schema that a newer version made", async () => {
-    expect(await run("migrate", environment).exit()).toBe(0);
+    await migrate(url);
     await onServer("insert into migrations (timestamp, name) values (9999999999999, 'Tomorrow9999999999999')", url);
     const late = run("serve", environment);
     expect(await late.exit()).toBe(1);

@@ -71,14 +71,13 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
 /** A folder with a cluster in it, copied from one that was made once. */
 function madeFolder(name: string): string {
   const folder = join(scratch, name);
-  cpSync(made, folder, { recursive: true });
-  if (runsAsRoot()) chownAll(join(folder, "postgres"));
+  copyFolder(made, folder);
   return folder;
 }
 
-function chownAll(folder: string): void {
-  const { uid, gid } = statSync(join(made, "postgres"));
-  expect(spawnSync("chown", ["-R", `${uid}:${gid}`, folder]).status).toBe(0);
+/** With the owners of all files. */
+function copyFolder(from: string, to: string): void {
+  expect(spawnSync("cp", ["-a", from, to]).status).toBe(0);
 }
 
 beforeAll(async () => {
@@ -203,8 +202,7 @@ describe("the embedded server", () => {
     const original = await start(madeFolder("original"));
     await query(original.url, "checkpoint");
     const folder = join(scratch, "copied");
-    cpSync(original.directory, folder, { recursive: true });
-    if (runsAsRoot()) chownAll(join(folder, "postgres"));
+    copyFolder(original.directory, folder);
 
     const copy = await start(folder);
     expect(copy.attached).toBe(false);

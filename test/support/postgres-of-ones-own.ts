@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
 import { EmbeddedPostgres, startEmbeddedPostgres } from "../../src/db/embedded-postgres";
 import { isAlive } from "../../src/db/embedded-postgres-postmaster";
 import { migrate } from "../../src/db/migrate";
+import { makeScratch } from "./scratch";
 
 /** A PostgreSQL server for tests that do to it what no other test would survive, and that keeps what it acknowledged. */
 export interface PostgresOfOnesOwn {
@@ -20,9 +20,7 @@ export interface PostgresOfOnesOwn {
 }
 
 export async function startPostgresOfOnesOwn(): Promise<PostgresOfOnesOwn> {
-  const folder = mkdtempSync(join(tmpdir(), `onefold-test-${process.pid}-own-`));
-  // The server's user, another one when we are root, passes through it.
-  chmodSync(folder, 0o711);
+  const folder = makeScratch(`onefold-test-${process.pid}-own-`);
   const log = pino({ level: "silent" });
   const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log });
   await migrate(server.url);

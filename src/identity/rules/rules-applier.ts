@@ -57,8 +57,11 @@ export type Step = "MOVED" | "DONE" | "BUSY";
  */
 export class RulesApplier {
   private readonly recordsAStep: number;
-  /** Values that many records carry and whose status was worked out by this version: counting them is what costs. */
-  private readonly counted = new LRUCache<string, true>({ max: VALUES_REMEMBERED });
+  /**
+   * Values that many records carry and whose status was worked out by this version: counting them is what costs. With `max`
+   * there would be room for all of them at once, which few servers ever need.
+   */
+  private readonly counted = new LRUCache<string, true>({ maxSize: VALUES_REMEMBERED, sizeCalculation: () => 1 });
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
