@@ -1,3 +1,5 @@
+import { Client } from "pg";
+import { flush, send, streamOf } from "../../src/db/send";
 import { statement } from "../../src/db/statement";
 import { Transaction } from "../../src/db/transaction";
 import { DEFAULT_RULES } from "../../src/identity/resolve/resolution-rules";
@@ -31,6 +33,20 @@ describe("a write that says that all was sent", () => {
       while (seen !== "committed") seen = await name();
     });
     expect(seen).toBe("committed");
+  });
+
+  it("leaves as one, but for what is to go ahead", async () => {
+    const client = new Client({ connectionString: db.url });
+    await client.connect();
+    const stream = streamOf(client);
+    const first = send(client, RENAME, [tenantId, "ahead"]);
+    expect(stream.writableCorked).toBeGreaterThan(0);
+    flush(client);
+    expect(stream.writableCorked).toBe(0);
+    const second = send(client, RENAME, [tenantId, "behind"]);
+    expect(stream.writableCorked).toBeGreaterThan(0);
+    expect((await Promise.all([first, second])).map(({ command }) => command)).toEqual(["UPDATE", "UPDATE"]);
+    await client.end();
   });
 
   it("leaves nothing when one of them fails, and fails with it", async () => {
