@@ -19,8 +19,8 @@ import { Drafted, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolu
 import { isSameMoment } from "./moment.repository";
 import { lockRecords, readRecordStates, readRecordStatesAgain } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
-import { RecordState } from "./record-state";
-import { approach, holdAround, statusesWith } from "./surroundings";
+import { areSameStates, RecordState } from "./record-state";
+import { approach, holdAround, Surroundings, statusesWith } from "./surroundings";
 import { linkChanges } from "./value-statuses";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
@@ -52,7 +52,8 @@ export async function planDrafts(
   met: Set<string>,
   meanwhile: (drafted: Drafted) => boolean = () => false,
 ): Promise<IdentityPlan> {
-  let current = drafting.draft(states);
+  let read = states;
+  let current = drafting.draft(read);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
   if (news.length === 0) return planWithoutResolution(current);
   const deciding = identityAttributes(rules);
@@ -66,7 +67,8 @@ export async function planDrafts(
       ahead = await compareAhead(tx, current.drafts, rules);
       state = await holdSimilarity(tx);
     }
-    current = drafting.draft(await readRecordStates(tx, drafting.names));
+    read = await readRecordStates(tx, drafting.names);
+    current = drafting.draft(read);
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
@@ -87,27 +89,36 @@ export async function planDrafts(
   const locked = new Set<string>();
   const strangers = new Set<string>();
   let isSent = false;
+  const planLoaded = (drafted: Drafted, { component, statuses, apart, beside }: Surroundings): IdentityPlan => {
+    const concerned = new Map([...drafted.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+    const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+    const unloaded = new Map([...apart, ...beside]);
+    return planResolved(drafted, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
+  };
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
     const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0 });
-    const reading = Promise.all([holding, readRecordStatesAgain(tx, drafting.names)]);
+    const reading = readRecordStatesAgain(tx, drafting.names);
+    // It is awaited last; should something before it fail, that is the same transaction's failure.
+    reading.catch(() => undefined);
     if (round === 0) isSent = meanwhile(current);
-    const [loaded, fresh] = await reading;
-    current = drafting.draft(fresh.states);
+    const loaded = await holding;
+    const isAllHeld = loaded.strangers.length === 0 && [...met].every((id) => locked.has(id));
+    // Mostly what is read again is what was read: it is decided by that while PostgreSQL looks.
+    const likely = isAllHeld ? planLoaded(current, loaded) : null;
+    const fresh = await reading;
+    const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
+    if (likely && !isMissed && areSameStates(read, fresh.states)) return likely;
+    read = fresh.states;
+    current = drafting.draft(read);
     if (isSent) requireSameRecords(drafts, current.drafts);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
     if (isMissed || !saysTheSame(drafts, current.drafts, deciding)) continue;
     for (const id of loaded.strangers) strangers.add(id);
-    if (loaded.strangers.length > 0 || [...met].some((id) => !locked.has(id))) continue;
-    const { component, statuses, apart, beside } = loaded;
-    const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
-    const facts = factsWithDrafts(component, concerned, held, statuses, rules);
-    const unloaded = new Map([...apart, ...beside]);
-    return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
+    if (isAllHeld) return planLoaded(current, loaded);
   }
   throw new LostRace("the component kept growing");
 }
