@@ -39,7 +39,8 @@ describe("what is committed between an event's first look and its write", () => 
       statement: Statement,
       values: readonly unknown[],
     ): Promise<Row[]> {
-      const isFirstLook = statement.name === "identity.findRecords" && ++looks === 1;
+      const isLook = statement.name.startsWith("identity.findRecords");
+      const isFirstLook = isLook && ++looks === 1;
       const rows = await send.call<ClientTransaction, Parameters<typeof send>, Promise<Row[]>>(this, statement, values);
       if (isFirstLook) await happens();
       return rows;
@@ -77,6 +78,24 @@ describe("what is committed between an event's first look and its write", () => 
       expect(rows).toEqual([{ value: "Bern" }]);
     },
   );
+
+  it("a value that is said of a later time stays, though who the record is changes as well", async () => {
+    const [known, added] = [email("known@example.com"), email("added@example.com")];
+    await ingest.ingest(viewer, [says("another", 1, { identifiers: [added] })]);
+    const stored = says("later", 1, { attributes: { city: "Basel" }, identifiers: [known] });
+    const [first] = await ingest.ingest(viewer, [stored]);
+    const changed = says("later", 2, { attributes: { city: "Bern" }, identifiers: [added] });
+    await ingestWhile(changed, () =>
+      db.ownerQuery(
+        `update attribute_observations set value = '"Genf"', observed_at = '2027-01-03' where record_id = $1`,
+        [first!.profileId],
+      ),
+    );
+    const rows = await db.ownerQuery("select value from attribute_observations where record_id = $1", [
+      first!.profileId,
+    ]);
+    expect(rows).toEqual([{ value: "Genf" }]);
+  });
 
   it("a record that is removed takes nothing along that comes behind: the event makes another one", async () => {
     const [first] = await ingest.ingest(viewer, [says("removed", 1, { identifiers: [email("before@example.com")] })]);
