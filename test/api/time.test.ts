@@ -147,6 +147,18 @@ describe("a customer as of a moment", () => {
     expect(await profileOf({ id, asOf: await now() })).toMatchObject({ displayName: "Ann" });
   });
 
+  it("has the name of then, though who said the other one was set apart and has said it again since", async () => {
+    const attributes = (givenName: string, observedAt: string) => ({ attributes: { givenName }, observedAt });
+    const id = await shop.upsert("1", [emailOf("ann@example.com")], attributes("Anna", "2026-01-02T00:00:00Z"));
+    const other = await shop.upsert("2", [emailOf("ann@example.com")], attributes("Ann", "2026-01-01T00:00:00Z"));
+    const moment = await now();
+    expect(await profileOf({ id })).toMatchObject({ displayName: "Anna", records: [{ id }, { id: other }] });
+    await shop.ask(SPLIT, { id, recordIds: [other] });
+    await shop.event("2", [], { source: "crm", occurredAt: "2026-01-03T00:00:00Z" }, { givenName: "Ann" });
+    expect(await profileOf({ id: other })).toMatchObject({ id: other, displayName: "Ann" });
+    expect(await profileOf({ id, asOf: moment })).toMatchObject({ displayName: "Anna" });
+  });
+
   it("shows a value as shared only while it was", async () => {
     const phone = phoneOf("+66812345678");
     const first = await shop.upsert("p0", [phone]);

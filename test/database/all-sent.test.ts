@@ -1,5 +1,10 @@
+import { Client } from "pg";
+import { flush, send, streamOf } from "../../src/db/send";
 import { statement } from "../../src/db/statement";
 import { Transaction } from "../../src/db/transaction";
+import { DEFAULT_RULES } from "../../src/identity/resolve/resolution-rules";
+import { advanceByRules } from "../../src/identity/rules/advance-by-rules";
+import { StaleRules } from "../../src/identity/rules/rules.service";
 import { openTestDatabase, TestDatabase } from "../support/database";
 import { makeViewer } from "../support/tenant";
 
@@ -30,6 +35,20 @@ describe("a write that says that all was sent", () => {
     expect(seen).toBe("committed");
   });
 
+  it("leaves as one, but for what is to go ahead", async () => {
+    const client = new Client({ connectionString: db.url });
+    await client.connect();
+    const stream = streamOf(client);
+    const first = send(client, RENAME, [tenantId, "ahead"]);
+    expect(stream.writableCorked).toBeGreaterThan(0);
+    flush(client);
+    expect(stream.writableCorked).toBe(0);
+    const second = send(client, RENAME, [tenantId, "behind"]);
+    expect(stream.writableCorked).toBeGreaterThan(0);
+    expect((await Promise.all([first, second])).map(({ command }) => command)).toEqual(["UPDATE", "UPDATE"]);
+    await client.end();
+  });
+
   it("leaves nothing when one of them fails, and fails with it", async () => {
     const before = await name();
     const write = db.database.write(tenantId, async (tx) => {
@@ -38,6 +57,19 @@ describe("a write that says that all was sent", () => {
       await Promise.all(sent);
     });
     await expect(write).rejects.toThrow("cannot take square root of a negative number");
+    expect(await name()).toBe(before);
+  });
+
+  it("leaves nothing where the rules are no longer those by which it was worked out", async () => {
+    const before = await name();
+    const write = db.database.write(tenantId, async (tx) => {
+      const advanced = advanceByRules(tx, 1, { ...DEFAULT_RULES, version: 2 }, "2027-01-01T00:00:00.000Z");
+      const renamed = tx.query(RENAME, [tenantId, "by other rules"]);
+      tx.allSent();
+      await advanced;
+      await renamed;
+    });
+    await expect(write).rejects.toThrow(StaleRules);
     expect(await name()).toBe(before);
   });
 

@@ -288,8 +288,14 @@ describe("ingest", () => {
         return under.over.then(() => answer);
       });
       const allSent = jest.spyOn(ClientTransaction.prototype, "allSent");
+      const wentAhead: (string | undefined)[] = [];
+      const goAhead = jest.spyOn(ClientTransaction.prototype, "goAhead").mockImplementation(() => {
+        wentAhead.push(trips.at(-1)!.at(-1));
+      });
       await ingest.ingest(viewer, [brings("r1", email("r2@example.com"))]);
+      goAhead.mockRestore();
       expect([trips.length, allSent.mock.calls.length]).toEqual([4, 1]);
+      expect(wentAhead).toEqual(["identity.moveRecords"]);
       expect(trips[2]).toEqual(expect.arrayContaining(["identity.holdComponent", "timeline.appendInteractions"]));
       sent.mockRestore();
       allSent.mockRestore();

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { ContestedNames1790000000016 } from "../../migrations/1790000000016-contested-names";
 import { MIGRATIONS } from "../../src/db/data-source";
 import { migrate, refuseOtherSchema, revertMigration, schemaState } from "../../src/db/migrate";
 import { databaseUrl } from "../support/database-url";
@@ -48,6 +49,28 @@ describe("migrating", () => {
   it("is done by one of several that begin at once, and the others wait for it", async () => {
     const taken = await Promise.all([migrate(url), migrate(url), migrate(url)]);
     expect(taken.flat()).toEqual(all);
+  });
+
+  it("keeps of what a customer's records say different things, there and back", async () => {
+    await migrate(url);
+    const [tenant, one, other] = [1, 2, 3].map((n) => `'00000000-0000-7000-8000-00000000000${n}'`);
+    await ask(`
+      set session_replication_role = replica;
+      alter table records no force row level security;
+      alter table attribute_observations no force row level security;
+      insert into records (tenant_id, record_id, source, key, profile_id, since_position, created_at, contested)
+      values (${tenant}, ${one}, 's', '1', ${one}, 0, now(), '{city}'), (${tenant}, ${other}, 's', '2', ${one}, 0, now(), '{}');
+      insert into attribute_observations (tenant_id, record_id, name, trusted, value, observed_at, since_position)
+      select tenant_id, record_id, n, true, '1', now(), 0 from records cross join unnest('{city,name}'::text[]) n`);
+    while ((await revertMigration(url)) !== ContestedNames1790000000016.name);
+    const contested = "select name, count(*)::integer from attribute_observations where contested group by name";
+    expect(await ask(contested)).toEqual([{ name: "city", count: 2 }]);
+    await migrate(url);
+    const noted = "select key, contested from records order by key";
+    expect(await ask(noted)).toEqual([
+      { key: "1", contested: ["city"] },
+      { key: "2", contested: [] },
+    ]);
   });
 
   it("can be taken back to the last object, and done again to the same schema", async () => {

@@ -11,14 +11,17 @@ export interface ComponentSeeds {
   readonly trusted: readonly string[];
 }
 
-/** Everybody in the profiles that the seeds lead to, as rows of each table; null: none. */
+/** Rows of a table, told column by column, which PostgreSQL does quicker than row by row; null: there are none. */
+type Columns<Row extends readonly unknown[]> = { readonly [Column in keyof Row]: readonly Row[Column][] | null };
+
+/** Everybody in the profiles that the seeds lead to. */
 export interface Stretch {
   /** Record id, source, profile id, and the position since which it is in that. */
-  readonly records: readonly [string, string, string, number][] | null;
+  readonly records: Columns<[string, string, string, number]>;
   /** Record id, assurance by its number, and the identifier: its id, kind, namespace, value and status. */
-  readonly links: readonly [string, number, string, IdentifierKind, string, string, ValueStatus][] | null;
+  readonly links: Columns<[string, number, string, IdentifierKind, string, string, ValueStatus]>;
   /** Record id, and a trusted attribute that is an identity fact: its name and value. */
-  readonly persons: readonly [string, string, unknown][] | null;
+  readonly persons: Columns<[string, string, unknown]>;
   /** Rulings in force that name any of the records: id, kind, position, and each record of theirs with its side. */
   readonly rulings: readonly [string, Ruling["kind"], number, string, number][] | null;
   /** Records of other profiles that hang together with these by a value or by a ruling. */
@@ -70,10 +73,11 @@ const INSIDE = `
 
 /** In one row: what is aggregated in PostgreSQL is parsed at once, where rows of four tables would be read field by field. */
 const TOLD = `
-  (select json_agg(json_build_array(record_id, source, profile_id, since_position)) from inside) as records,
-  (select json_agg(json_build_array(record_id, assurance, identifier_id, kind, namespace, value, status))
-   from links) as links,
-  (select json_agg(json_build_array(a.record_id, a.name, a.value)) from attribute_observations a
+  (select json_build_array(json_agg(record_id), json_agg(source), json_agg(profile_id), json_agg(since_position))
+   from inside) as records,
+  (select json_build_array(json_agg(record_id), json_agg(assurance), json_agg(identifier_id), json_agg(kind),
+     json_agg(namespace), json_agg(value), json_agg(status)) from links) as links,
+  (select json_build_array(json_agg(a.record_id), json_agg(a.name), json_agg(a.value)) from attribute_observations a
    where a.tenant_id = $1 and a.record_id = any((select ids from ids)::uuid[]) and a.trusted
      and a.name in ('givenName', 'familyName', 'dateOfBirth')) as persons,
   (select json_agg(json_build_array(g.ruling_id, g.kind, g.position, m.record_id, m.side)

@@ -112,24 +112,31 @@ async function loadStretch(
   hold: Hold | null,
 ): Promise<Reached> {
   const { records, links, persons, rulings, beyond } = await (hold ? holding(tx, seeds, hold) : readStretch(tx, seeds));
-  for (const [id, source, profileId, sincePosition] of records ?? []) {
+  const [recordIds, sources, profileIds, sincePositions] = records;
+  for (const [at, id] of (recordIds ?? []).entries()) {
+    const [source, profileId, sincePosition] = [sources![at]!, profileIds![at]!, sincePositions![at]!];
     component.records.set(id, { id, source, profileId, sincePosition });
   }
-  for (const [recordId, assurance, id, kind, namespace, value, status] of links ?? []) {
-    component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurance]! });
-    if (!component.identifiers.has(id)) component.identifiers.set(id, { id, kind, namespace, value, status });
+  const [carriers, assurances, ids, kinds, namespaces, values, statuses] = links;
+  for (const [at, recordId] of (carriers ?? []).entries()) {
+    const id = ids![at]!;
+    component.links.push({ recordId, identifierId: id, assurance: ASSURANCES[assurances![at]!]! });
+    if (component.identifiers.has(id)) continue;
+    const [kind, namespace, value, status] = [kinds![at]!, namespaces![at]!, values![at]!, statuses![at]!];
+    component.identifiers.set(id, { id, kind, namespace, value, status });
   }
-  for (const [recordId, name, value] of persons ?? []) {
-    entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[name] = value;
+  const [told, names, said] = persons;
+  for (const [at, recordId] of (told ?? []).entries()) {
+    entryOf(component.persons, recordId, (): Record<string, unknown> => ({}))[names![at]!] = said![at];
   }
   addRulings(component, rulings ?? []);
-  return { added: (records ?? []).map(([id]) => id), beyond: beyond ?? [] };
+  return { added: recordIds ?? [], beyond: beyond ?? [] };
 }
 
 async function holding(tx: Transaction, seeds: ComponentSeeds, hold: Hold): Promise<Stretch> {
   const stretch = await holdStretch(tx, seeds, hold.alsoIds);
   for (const id of hold.alsoIds) hold.held.add(id);
-  for (const [id] of stretch.records ?? []) hold.held.add(id);
+  for (const id of stretch.records[0] ?? []) hold.held.add(id);
   hold.moment = stretch.moment;
   return stretch;
 }

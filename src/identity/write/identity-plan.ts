@@ -1,8 +1,18 @@
 import { NewChange } from "../../feed/change";
-import { Evidence, Facts, IdentifierValue, Link, RecordFacts, Resolution, ValueStatus } from "../resolve/facts";
+import {
+  Evidence,
+  Facts,
+  IdentifierValue,
+  Link,
+  PersonFacts,
+  RecordFacts,
+  Resolution,
+  ValueStatus,
+} from "../resolve/facts";
 import { PartitionDifference, partitionDifference } from "../resolve/partition-difference";
 import { personFacts } from "../resolve/person-facts";
 import { DEFAULT_RULES, isSureEnough, ResolutionRules } from "../resolve/resolution-rules";
+import { entryOf } from "../resolve/resolve-entry";
 import { NO_SIMILARITY_CHANGE, SimilarityPlan } from "../similarity/similarity-plan";
 import { Component } from "./component.repository";
 import { HeldIdentifier } from "./identifier.repository";
@@ -133,10 +143,14 @@ export function factsWithDrafts(
     const identifier = identifiers.get(id);
     if (identifier) identifiers.set(id, { ...identifier, status });
   }
+  // Records of one customer mostly say the same, which need not be spelled anew for each.
+  const spelled = new Map<string, PersonFacts>();
+  const personOf = (attributes: Record<string, unknown> | undefined): PersonFacts =>
+    attributes ? entryOf(spelled, JSON.stringify(attributes), () => personFacts(attributes)) : {};
   const records: RecordFacts[] = [];
   for (const record of component.records.values()) {
     if (drafted.has(record.id)) continue;
-    records.push({ id: record.id, source: record.source, person: personFacts(component.persons.get(record.id) ?? {}) });
+    records.push({ id: record.id, source: record.source, person: personOf(component.persons.get(record.id)) });
   }
   const links: Link[] = component.links.filter((link) => !drafted.has(link.recordId));
   for (const draft of drafted.values()) {

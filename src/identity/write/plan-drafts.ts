@@ -15,14 +15,14 @@ import {
 import { ComparedAhead, compareAhead, othersCompareAhead } from "./compare-ahead";
 import { Drafting } from "./drafting";
 import { HeldIdentifier, holdIdentifiers } from "./identifier.repository";
-import { factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
+import { Drafted, factsWithDrafts, IdentityPlan, planResolved, planWithoutResolution } from "./identity-plan";
 import { Meanwhile, NOTHING_MEANWHILE } from "./meanwhile";
 import { isSameMoment } from "./moment.repository";
 import { lockRecords, readRecordStates, readRecordStatesAgain } from "./record.repository";
 import { identityAttributes, RecordDraft } from "./record-draft";
-import { RecordState } from "./record-state";
-import { approach, holdAround, statusesWith } from "./surroundings";
-import { linkChanges } from "./value-statuses";
+import { areSameStates, RecordState } from "./record-state";
+import { requireHeld, requireSameRecords, requireSilent, saysTheSame } from "./redrafted";
+import { approach, holdAround, Surroundings, statusesWith } from "./surroundings";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
@@ -50,7 +50,8 @@ export async function planDrafts(
   met: Set<string>,
   meanwhile: Meanwhile = NOTHING_MEANWHILE,
 ): Promise<IdentityPlan> {
-  let current = drafting.draft(states);
+  let read = states;
+  let current = drafting.draft(read);
   const news = [...current.drafts.values()].filter((draft) => draft.hasNews);
   if (news.length === 0) return planWithoutResolution(current);
   const deciding = identityAttributes(rules);
@@ -64,7 +65,8 @@ export async function planDrafts(
       ahead = await compareAhead(tx, current.drafts, rules);
       state = await holdSimilarity(tx);
     }
-    current = drafting.draft(await readRecordStates(tx, drafting.names));
+    read = await readRecordStates(tx, drafting.names);
+    current = drafting.draft(read);
   } else if (rules.similarity.enabled) state = await findSimilarityState(tx);
   const held = await holdTouchedIdentifiers(tx, current.drafts);
   // Worked out once: whoever says something of a person holds the state, and whoever turns a value into a shared one holds it.
@@ -85,28 +87,37 @@ export async function planDrafts(
   const locked = new Set<string>();
   const strangers = new Set<string>();
   let isSent = false;
+  const planLoaded = (drafted: Drafted, { component, statuses, apart, beside }: Surroundings): IdentityPlan => {
+    const concerned = new Map([...drafted.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
+    const facts = factsWithDrafts(component, concerned, held, statuses, rules);
+    const unloaded = new Map([...apart, ...beside]);
+    return planResolved(drafted, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
+  };
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
     const way = await approach(tx, drafts, held, rules, likeness, strangers);
     const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0 });
-    const reading = Promise.all([holding, readRecordStatesAgain(tx, drafting.names)]);
+    const reading = readRecordStatesAgain(tx, drafting.names);
+    // It is awaited last; should something before it fail, that is the same transaction's failure.
+    reading.catch(() => undefined);
     if (round === 0) isSent = meanwhile.drafted(current);
-    const [loaded, fresh] = await reading;
-    current = drafting.draft(fresh.states);
+    const loaded = await holding;
+    if (round === 0) meanwhile.compared(compared.plan);
+    const isAllHeld = loaded.strangers.length === 0 && [...met].every((id) => locked.has(id));
+    // Mostly what is read again is what was read: it is decided by that while PostgreSQL looks.
+    const likely = isAllHeld ? planLoaded(current, loaded) : null;
+    const fresh = await reading;
+    const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
+    if (likely && !isMissed && areSameStates(read, fresh.states)) return likely;
+    read = fresh.states;
+    current = drafting.draft(read);
     if (isSent) requireSameRecords(drafts, current.drafts);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
-    const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
     if (isMissed || !saysTheSame(drafts, current.drafts, deciding)) continue;
     for (const id of loaded.strangers) strangers.add(id);
-    if (loaded.strangers.length > 0 || [...met].some((id) => !locked.has(id))) continue;
-    const { component, statuses, apart, beside } = loaded;
-    const concerned = new Map([...current.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
-    meanwhile.compared(compared.plan);
-    const facts = factsWithDrafts(component, concerned, held, statuses, rules);
-    const unloaded = new Map([...apart, ...beside]);
-    return planResolved(current, statuses, component, facts, resolve(facts, rules), compared.plan, unloaded);
+    if (isAllHeld) return planLoaded(current, loaded);
   }
   throw new LostRace("the component kept growing");
 }
@@ -156,42 +167,4 @@ function toBeHeld(drafts: ReadonlyMap<string, RecordDraft>, likeness: Likeness |
 function changedIds(draft: RecordDraft): string[] {
   const says = draft.stored !== null && draft.changedAttributes().length > 0;
   return says ? [draft.recordId, draft.stored.profileId] : [draft.recordId];
-}
-
-/** Whether drafts of the same batch, made of what was read before and after, change the same of who is who. */
-function saysTheSame(
-  before: ReadonlyMap<string, RecordDraft>,
-  after: ReadonlyMap<string, RecordDraft>,
-  deciding: ReadonlySet<string>,
-): boolean {
-  return said(before, deciding) === said(after, deciding);
-}
-
-function said(drafts: ReadonlyMap<string, RecordDraft>, deciding: ReadonlySet<string>): string {
-  return JSON.stringify(
-    [...drafts.values()].map((draft) => {
-      const { recordId, stored, removed } = draft;
-      const changes = linkChanges([draft]).map(({ identifierId, trusted, all }) => [identifierId, trusted, all]);
-      return [recordId, stored?.profileId, removed, draft.hasNews, draft.changesTrusted(deciding), changes];
-    }),
-  );
-}
-
-function requireHeld(drafts: ReadonlyMap<string, RecordDraft>, held: ReadonlyMap<string, HeldIdentifier>): void {
-  for (const draft of drafts.values()) {
-    for (const link of draft.linksOf("NEW", "RAISED", "DETACHED")) {
-      if (!held.has(link.identifierId)) throw new LostRace("a link changed before its value was held");
-    }
-  }
-}
-
-function requireSameRecords(before: ReadonlyMap<string, RecordDraft>, after: ReadonlyMap<string, RecordDraft>): void {
-  for (const [handle, { recordId }] of before) {
-    if (after.get(handle)?.recordId !== recordId) throw new LostRace("a record came or went meanwhile");
-  }
-}
-
-/** Only who holds the similarity state may say something of a person: what was read again may say it differently. */
-function requireSilent(drafts: ReadonlyMap<string, RecordDraft>): void {
-  if ([...drafts.values()].some(saysOfPerson)) throw new LostRace("what is said of a person changed meanwhile");
 }

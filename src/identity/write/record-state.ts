@@ -27,6 +27,18 @@ export interface RecordState extends RecordName {
   readonly attributes: ReadonlyMap<string, AttributeState>;
 }
 
+/** Whether both tell the same of the same records; where rows come in another order, no. */
+export function areSameStates(
+  some: ReadonlyMap<string, RecordState>,
+  others: ReadonlyMap<string, RecordState>,
+): boolean {
+  return some.size === others.size && [...some].every(([handle, state]) => told(state) === told(others.get(handle)));
+}
+
+function told(state: RecordState | undefined): string {
+  return state ? JSON.stringify([state.recordId, state.profileId, [...state.links], [...state.attributes]]) : "";
+}
+
 /** Trusted and untrusted observations of one name stand beside each other and never touch. */
 export function attributeKey(name: string, trusted: boolean): string {
   return `${trusted ? "t" : "u"}${name}`;
