@@ -1,4 +1,7 @@
 import { MigrationInterface, QueryRunner } from "typeorm";
+import { unsealed } from "./seal-table";
+
+const CHANGED = ["records", "attribute_observations"];
 
 /**
  * Of which attributes the records of a customer say, or once said, different things: kept with the record whose id the
@@ -8,15 +11,16 @@ export class ContestedNames1790000000016 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table records add column contested text[] not null default '{}';
-      ${UNFORCED}
-      update records h set contested = c.names
+      ${unsealed(
+        CHANGED,
+        `update records h set contested = c.names
       from (
         select r.tenant_id, r.profile_id, array_agg(distinct a.name) as names
         from attribute_observations a
         join records r on r.tenant_id = a.tenant_id and r.record_id = a.record_id
         where a.contested group by r.tenant_id, r.profile_id) c
-      where h.tenant_id = c.tenant_id and h.record_id = c.profile_id;
-      ${FORCED}
+      where h.tenant_id = c.tenant_id and h.record_id = c.profile_id;`,
+      )}
       alter table attribute_observations drop column contested;
     `);
   }
@@ -24,21 +28,14 @@ export class ContestedNames1790000000016 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table attribute_observations add column contested boolean not null default false;
-      ${UNFORCED}
-      update attribute_observations a set contested = true
+      ${unsealed(
+        CHANGED,
+        `update attribute_observations a set contested = true
       from records r
       join records h on h.tenant_id = r.tenant_id and h.record_id = r.profile_id
-      where r.tenant_id = a.tenant_id and r.record_id = a.record_id and a.name = any(h.contested);
-      ${FORCED}
+      where r.tenant_id = a.tenant_id and r.record_id = a.record_id and a.name = any(h.contested);`,
+      )}
       alter table records drop column contested;
     `);
   }
 }
-
-/* The owner changes rows of all tenants, which it does not see otherwise. */
-const UNFORCED = `
-  alter table records no force row level security;
-  alter table attribute_observations no force row level security;`;
-const FORCED = `
-  alter table records force row level security;
-  alter table attribute_observations force row level security;`;

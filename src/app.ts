@@ -5,8 +5,8 @@ import { AccessService } from "./access/access.service";
 import { ensureDefaultTenant } from "./access/default-tenant";
 import { SecretBox } from "./access/secret-box";
 import { TenantService } from "./access/tenant.service";
-import type { TokenVerifier } from "./access/token-verifier";
-import { Config, TokenConfig } from "./config";
+import { TokenVerifier } from "./access/token-verifier";
+import { Config } from "./config";
 import { ConnectionService } from "./connect/connections/connection.service";
 import { DeadLetterService } from "./connect/dead-letters/dead-letter.service";
 import { ExportService } from "./connect/export/export.service";
@@ -78,7 +78,7 @@ export async function openApp({ config, databaseUrl, adminKey, log }: AppOptions
   const bus = config.bus === null ? undefined : await NatsBus.load(config.bus, log);
   const { poolSize, preparedStatements } = config;
   const database = await Database.open(databaseUrl, { poolSize, preparedStatements });
-  const tokens = config.tokens === null ? null : verifierOf(config.tokens, log);
+  const tokens = config.tokens === null ? null : new TokenVerifier(config.tokens, log);
   const access = new AccessService(database, log, tokens);
   const feedSignal = new FeedSignal(bus ?? database, log);
   const feedTail = new FeedTail(database, feedSignal, log, { bus });
@@ -169,10 +169,4 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
   const giveUp = new AbortController();
   const timer = pause(milliseconds, undefined, { signal: giveUp.signal, ref: false }).catch(() => undefined);
   await Promise.race([work, timer]).finally(() => giveUp.abort());
-}
-
-/** Loads what reads tokens only where tokens are taken. */
-function verifierOf(tokens: TokenConfig, log: Logger): TokenVerifier {
-  const { TokenVerifier } = require("./access/token-verifier") as typeof import("./access/token-verifier");
-  return new TokenVerifier(tokens, log);
 }

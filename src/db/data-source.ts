@@ -15,6 +15,7 @@ import { Webhooks1790000000014 } from "../../migrations/1790000000014-webhooks";
 import { ClaimedRecords1790000000015 } from "../../migrations/1790000000015-claimed-records";
 import { ContestedNames1790000000016 } from "../../migrations/1790000000016-contested-names";
 import { BlockingKeys1790000000017 } from "../../migrations/1790000000017-blocking-keys";
+import { LostRace1790000000018 } from "../../migrations/1790000000018-lost-race";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -34,6 +35,7 @@ export const MIGRATIONS = [
   ClaimedRecords1790000000015,
   ContestedNames1790000000016,
   BlockingKeys1790000000017,
+  LostRace1790000000018,
 ];
 
 /**

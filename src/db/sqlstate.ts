@@ -8,8 +8,6 @@ export const SQLSTATE = {
   lockNotAvailable: "55P03",
   /** A statement before this one failed; its error is the one that says why. */
   transactionAborted: "25P02",
-  /** A statement changed fewer rows than it had to: see `allChanged`. */
-  divisionByZero: "22012",
   /** A column that must hold something was given nothing. */
   notNullViolation: "23502",
   /** The same key was written by another transaction. */
@@ -27,7 +25,6 @@ const RETRYABLE: ReadonlySet<string> = new Set([
   SQLSTATE.serializationFailure,
   SQLSTATE.deadlockDetected,
   SQLSTATE.lockNotAvailable,
-  SQLSTATE.divisionByZero,
   // Every insert that may meet a key that is there says what to do then. What still violates one lost a race.
   SQLSTATE.uniqueViolation,
 ]);

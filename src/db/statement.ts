@@ -14,9 +14,9 @@ export function statement(name: string, text: string): Statement {
 
 /**
  * The end of a statement that has to change a row for each of the keys in `$2`, of which its part `changed` tells the rows.
- * Where there are fewer, another transaction was ahead: it fails as a lost race (22012), and with it all that was sent
+ * Where there are fewer, another transaction was ahead: it fails as a lost race (40001), and with it all that was sent
  * behind it, the commit too. To find that out by the answer would be too late.
  */
 export function allChanged(changed: string): string {
-  return `select 1 / (count(*) = cardinality($2::uuid[]))::integer from ${changed}`;
+  return `select lost_race() from (select count(*) as rows from ${changed}) c where c.rows < cardinality($2::uuid[])`;
 }

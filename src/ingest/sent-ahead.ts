@@ -26,8 +26,7 @@ export class SentAhead implements Meanwhile {
     private readonly isKnown: boolean,
   ) {}
 
-  /** Where persons are compared, one writer waits for the other: what needs nothing that is held comes before. */
-  sendWords(drafted: Drafted): void {
+  waiting(drafted: Drafted): void {
     this.words = wordsOfNew(drafted);
     writeWordsAhead(this.tx, this.words).catch(() => undefined);
   }

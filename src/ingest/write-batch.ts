@@ -90,7 +90,6 @@ export async function writeBatch(
     ]);
   // Of a record that is upserted nothing is appended unless it is news.
   const ahead = new SentAhead(tx, append, records.length === 0);
-  if (rules.similarity.enabled) ahead.sendWords(drafting.draft(states));
   const plan = await planDrafts(tx, drafting, states, rules, met, ahead);
   const changes = [...plan.changes, ...interactionsOf(plan).map(interactionAdded)];
   const filed = await write(tx, plan, ahead, ahead.appended ?? append(plan), changes, rules, now);
@@ -173,15 +172,15 @@ function outcomes(
   });
 }
 
-function recordOf(plan: Drafted, sighting: Sighting): RecordDraft {
-  return plan.drafts.get(recordHandle(nameOf(sighting)))!;
+function recordOf(drafted: Drafted, sighting: Sighting): RecordDraft {
+  return drafted.drafts.get(recordHandle(nameOf(sighting)))!;
 }
 
-function activity(plan: Drafted, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
+function activity(drafted: Drafted, sightings: readonly Sighting[], fresh: readonly PreparedEvent[]): ActivityRow[] {
   return sightings.flatMap((sighting, place) => {
     const event = fresh[place];
-    if (!event && !plan.news[place]) return [];
-    const { recordId } = recordOf(plan, sighting);
+    if (!event && !drafted.news[place]) return [];
+    const { recordId } = recordOf(drafted, sighting);
     const channel = event?.interaction.channel ?? NO_CHANNEL;
     return [{ recordId, channel, interactions: event ? 1 : 0, firstAt: sighting.at, lastAt: sighting.at }];
   });

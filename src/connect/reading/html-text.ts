@@ -1,4 +1,4 @@
-import type { HtmlToTextOptions } from "html-to-text";
+import { convert, type HtmlToTextOptions } from "html-to-text";
 
 /** Longer HTML is cut off: what is left would not fit into an interaction anyway. */
 const HTML_MAX = 1_000_000;
@@ -17,7 +17,5 @@ const OPTIONS: HtmlToTextOptions = {
 
 /** What a reader sees of a piece of HTML, as plain text; quotations begin with `> `. */
 export function htmlText(html: string): string {
-  // Most servers are never sent any: they do not load what reads it.
-  const { convert } = require("html-to-text") as typeof import("html-to-text");
   return convert(html.slice(0, HTML_MAX), OPTIONS).trim();
 }

@@ -45,6 +45,8 @@ function round(bits: number): number {
 }
 
 const DEFAULT_BRACKET = 10_000;
+/** What twenty others have in common too, such as a name alone, tells nobody who of them it is. */
+const DEFAULT_BLOCK_LIMIT = 20;
 
 export const DEFAULT_SIMILARITY: SimilarityRules = {
   enabled: false,
@@ -52,5 +54,5 @@ export const DEFAULT_SIMILARITY: SimilarityRules = {
   guard: true,
   weights: DEFAULT_WEIGHTS,
   recordBracket: DEFAULT_BRACKET,
-  blockLimit: 20,
+  blockLimit: DEFAULT_BLOCK_LIMIT,
 };

@@ -3,6 +3,8 @@ import { Drafted } from "./identity-plan";
 
 /** What may be sent before the plan is made, for PostgreSQL to carry out while it is decided here who is who. */
 export interface Meanwhile {
+  /** What needs nothing that is held: persons are going to be compared, for which one writer waits for the other. */
+  waiting(drafted: Drafted): void;
   /**
    * What is written of the drafted records whoever they are, behind the first locks. Whether anything was sent: then they are
    * those of the plan, or the race is lost.
@@ -12,4 +14,8 @@ export interface Meanwhile {
   compared(similarity: SimilarityPlan): void;
 }
 
-export const NOTHING_MEANWHILE: Meanwhile = { drafted: () => false, compared: () => undefined };
+export const NOTHING_MEANWHILE: Meanwhile = {
+  waiting: () => undefined,
+  drafted: () => false,
+  compared: () => undefined,
+};

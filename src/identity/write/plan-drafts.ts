@@ -60,6 +60,7 @@ export async function planDrafts(
   let ahead: ComparedAhead | null = null;
   const holdsState = rules.similarity.enabled && news.some(saysOfPerson);
   if (holdsState) {
+    meanwhile.waiting(current);
     state = othersCompareAhead(tx.tenantId) ? null : await holdFreeSimilarity(tx);
     if (state === null) {
       ahead = await compareAhead(tx, current.drafts, rules);

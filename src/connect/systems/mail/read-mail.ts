@@ -1,4 +1,4 @@
-import type { Email } from "postal-mime";
+import PostalMime, { type Email } from "postal-mime";
 import type { Instant } from "../../../db/column-types";
 import { Channel, Direction, InteractionKind } from "../../../timeline/interaction.type";
 import type { Item } from "../../pipeline/adapter";
@@ -37,8 +37,6 @@ const NAME_MAX = 500;
  */
 export async function readMail(raw: Buffer, context: MailContext): Promise<readonly Item[]> {
   const shown = { message: storableText(raw.toString("utf8", 0, SHOWN_MAX)) };
-  // Most servers are never sent any: they do not load what reads it.
-  const PostalMime = require("postal-mime") as typeof import("postal-mime");
   let mail: Email;
   try {
     mail = await PostalMime.parse(raw, LIMITS);
