@@ -101,6 +101,21 @@ describe("those who come between while persons are compared", () => {
     await expectResolved();
   });
 
+  const words = () =>
+    db.ownerQuery<{ token: string; known: boolean }>(
+      "select token, exists (select from records r where r.record_id = t.record_id) as known from search_tokens t",
+    );
+
+  it("are found by the words that they wrote before they waited", async () => {
+    await applier.settle(viewer.tenantId);
+    await other.query("begin; select from similarity_states for no key update");
+    const written = send("a", KATHERINE, "a@example.com");
+    await waiting(1);
+    await other.query("commit");
+    expect(await written).toMatchObject([{ status: "ACCEPTED" }]);
+    expect(await words()).toEqual(expect.arrayContaining([{ token: "katherine", known: true }]));
+  });
+
   it("leave no words of a record that another one made while they waited", async () => {
     await applier.settle(viewer.tenantId);
     await other.query("begin; select from similarity_states for no key update");
@@ -110,11 +125,9 @@ describe("those who come between while persons are compared", () => {
     await ingest.upsertRecords(viewer, [record({ key: "a", attributes: { note: "called twice" } })]);
     await other.query("commit");
     expect(await written).toMatchObject([{ status: "ACCEPTED" }]);
-    const words = await db.ownerQuery<{ token: string; known: boolean }>(
-      `select token, exists (select from records r where r.record_id = t.record_id) as known from search_tokens t`,
-    );
-    expect(words.map(({ token }) => token)).toEqual(expect.arrayContaining(["katherine", "twice"]));
-    expect(words.filter(({ known }) => !known)).toEqual([]);
+    const found = await words();
+    expect(found.map(({ token }) => token)).toEqual(expect.arrayContaining(["katherine", "twice"]));
+    expect(found.filter(({ known }) => !known)).toEqual([]);
   });
 
   it("say anew what somebody else said differently meanwhile, and are compared by it", async () => {
