@@ -22,7 +22,7 @@ import { lockRecords, readRecordStates, readRecordStatesAgain } from "./record.r
 import { identityAttributes, RecordDraft } from "./record-draft";
 import { areSameStates, RecordState } from "./record-state";
 import { requireHeld, requireSameRecords, requireSilent, saysTheSame } from "./redrafted";
-import { approach, holdAround, Surroundings, statusesWith } from "./surroundings";
+import { approach, Holding, holdAround, holdRest, Loaded, Surroundings, statusesWith } from "./surroundings";
 
 /** How often a component that grew while it was being locked is locked again before the whole transaction starts over. */
 const LOCK_ROUNDS = 4;
@@ -88,6 +88,8 @@ export async function planDrafts(
   const locked = new Set<string>();
   const strangers = new Set<string>();
   let isSent = false;
+  // What was loaded, where nothing was wrong with it but that some of it had not been held.
+  let kept: Loaded | null = null;
   const planLoaded = (drafted: Drafted, { component, statuses, apart, beside }: Surroundings): IdentityPlan => {
     const concerned = new Map([...drafted.drafts].filter(([, { recordId }]) => !apart.has(recordId)));
     const facts = factsWithDrafts(component, concerned, held, statuses, rules);
@@ -97,17 +99,21 @@ export async function planDrafts(
   for (let round = 0; round < LOCK_ROUNDS; round += 1) {
     const drafts = current.drafts;
     for (const id of toBeHeld(drafts, likeness)) met.add(id);
-    const way = await approach(tx, drafts, held, rules, likeness, strangers);
-    const holding = holdAround(tx, way, rules, likeness, { met, locked, isFirst: round === 0 });
+    const holder: Holding = { met, locked, isFirst: round === 0 };
+    const holding = kept
+      ? holdRest(tx, kept, holder)
+      : holdAround(tx, await approach(tx, drafts, held, rules, likeness, strangers), rules, likeness, holder);
     const reading = readRecordStatesAgain(tx, drafting.names);
     // It is awaited last; should something before it fail, that is the same transaction's failure.
     reading.catch(() => undefined);
     if (round === 0) isSent = meanwhile.drafted(current);
+    if (kept !== null) tx.goAhead();
+    const supposed = kept && planLoaded(current, kept);
     const loaded = await holding;
     if (round === 0) meanwhile.compared(compared.plan);
     const isAllHeld = loaded.strangers.length === 0 && [...met].every((id) => locked.has(id));
     // Mostly what is read again is what was read: it is decided by that while PostgreSQL looks.
-    const likely = isAllHeld ? planLoaded(current, loaded) : null;
+    const likely = supposed ?? (isAllHeld ? planLoaded(current, loaded) : null);
     const fresh = await reading;
     const isMissed = loaded.moment !== null && !(isStill && isSameMoment(loaded.moment, fresh.moment));
     if (likely && !isMissed && areSameStates(read, fresh.states)) return likely;
@@ -116,9 +122,11 @@ export async function planDrafts(
     if (isSent) requireSameRecords(drafts, current.drafts);
     requireHeld(current.drafts, held);
     if (state !== null && !holdsState) requireSilent(current.drafts);
+    kept = null;
     if (isMissed || !saysTheSame(drafts, current.drafts, deciding)) continue;
     for (const id of loaded.strangers) strangers.add(id);
     if (isAllHeld) return planLoaded(current, loaded);
+    if (loaded.strangers.length === 0 && loaded.moment !== null) kept = loaded;
   }
   throw new LostRace("the component kept growing");
 }

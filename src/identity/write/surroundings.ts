@@ -117,6 +117,16 @@ export async function holdAround(
   return { ...loaded, moment: hold?.moment ?? null };
 }
 
+/**
+ * Holds what was loaded without being held. It is still as it was told if nothing has been committed since its `moment`.
+ */
+export async function holdRest(tx: Transaction, loaded: Loaded, { met, locked }: Holding): Promise<Loaded> {
+  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
+  await lockRecords(tx, unlocked, true);
+  for (const id of unlocked) locked.add(id);
+  return loaded;
+}
+
 /** Every fact that can have a say, and the statuses that the drafts change. */
 async function loadAround(
   tx: Transaction,
