@@ -39,8 +39,9 @@ export class Blocks {
     const blocks = new Map<number, Block>();
     for (const key of keys) {
       const before = stored.get(key) ?? [];
-      const stay = lost.has(key) ? before.filter((id) => !lost.get(key)!.has(id)) : before;
-      const after = gained.has(key) ? [...new Set([...stay, ...gained.get(key)!])] : stay;
+      const [leaving, entering] = [lost.get(key), gained.get(key)];
+      const stay = leaving ? before.filter((id) => !leaving.has(id)) : before;
+      const after = entering ? [...stay, ...entering] : stay;
       blocks.set(key, { wasOpen: before.length <= limit, isOpen: after.length <= limit, before, after });
     }
     return new Blocks(blocks, limit);

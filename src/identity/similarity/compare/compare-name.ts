@@ -54,11 +54,11 @@ function compareWhole(a: PersonName, b: PersonName): Likeness[] | null {
 
 /** Of exchanged parts the names say which is the given one: the more certain of the two names, whichever came first. */
 function bestOrder(a: PersonName, b: PersonName): Likeness[] {
-  const straight = align(a, b, false);
+  const straight = align(a, b, false, Number.NEGATIVE_INFINITY)!;
   if (straight.rank === RANKS.EXACT + RANKS.EXACT) return likenessesOf(straight);
   const turned = leads(b, a);
-  const exchanged = turned ? align(b, a, true) : align(a, b, true);
-  if (exchanged.rank <= straight.rank) return likenessesOf(straight);
+  const exchanged = turned ? align(b, a, true, straight.rank) : align(a, b, true, straight.rank);
+  if (exchanged === null) return likenessesOf(straight);
   if (!turned) return likenessesOf(exchanged);
   return likenessesOf(exchanged).map((found) => ({ ...found, valueA: found.valueB, valueB: found.valueA }));
 }
@@ -79,13 +79,19 @@ interface Aligned {
   readonly rank: number;
 }
 
-function align(a: PersonName, b: PersonName, exchanged: boolean): Aligned {
+/** Null where the names answer to each other no better than that: of most, one part tells. */
+function align(a: PersonName, b: PersonName, exchanged: boolean, betterThan: number): Aligned | null {
   const givenB = exchanged ? b.family : b.given;
   const familyB = exchanged ? b.given : b.family;
   const given = compareGiven(a.given, givenB, exchanged);
+  if (rankOf(given) + RANKS.EXACT <= betterThan) return null;
   const family = compareFamily(a.family, familyB, exchanged);
-  const rank = (given === null ? 0 : RANKS[given.level]) + (family === null ? 0 : RANKS[family.level]);
-  return { a, givenB, familyB, given, family, rank };
+  const rank = rankOf(given) + rankOf(family);
+  return rank <= betterThan ? null : { a, givenB, familyB, given, family, rank };
+}
+
+function rankOf(part: PartLikeness | null): number {
+  return part === null ? 0 : RANKS[part.level];
 }
 
 function likenessesOf({ a, givenB, familyB, given, family }: Aligned): Likeness[] {
