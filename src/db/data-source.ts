@@ -16,6 +16,7 @@ import { ClaimedRecords1790000000015 } from "../../migrations/1790000000015-clai
 import { ContestedNames1790000000016 } from "../../migrations/1790000000016-contested-names";
 import { BlockingKeys1790000000017 } from "../../migrations/1790000000017-blocking-keys";
 import { LostRace1790000000018 } from "../../migrations/1790000000018-lost-race";
+import { FinerKeys1790000000019 } from "../../migrations/1790000000019-finer-keys";
 
 /** The migrations in their order. One that was released is never edited. */
 export const MIGRATIONS = [
@@ -36,6 +37,7 @@ export const MIGRATIONS = [
   ContestedNames1790000000016,
   BlockingKeys1790000000017,
   LostRace1790000000018,
+  FinerKeys1790000000019,
 ];
 
 /**

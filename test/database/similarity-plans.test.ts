@@ -27,7 +27,7 @@ import { NotedDatabase, noteStatements } from "../support/noted-database";
 import { accessesOf } from "../support/plan";
 
 /** What a person says in these tests; who says it does not matter to a plan. */
-const PERSON = describePerson({ givenName: "Ann", familyName: "Carter", dateOfBirth: "1978-11-12" }, [])!;
+const PERSON = describePerson({ givenName: "Ann", familyName: "Carter", dateOfBirth: "1978-11-12" }, [], 10_000)!;
 const FILLED = [
   "similarity_profiles",
   "similarity_keys",

@@ -87,7 +87,8 @@ export class SnapshotLikeness {
         assurance,
         status: statuses[snapshot.valueIds.find(identifier.id)] ?? "UNUSABLE",
       }));
-      const person = describePerson(attributes.get(id) ?? {}, comparedIdentifiers(own, this.rules));
+      const identifiers = comparedIdentifiers(own, this.rules);
+      const person = describePerson(attributes.get(id) ?? {}, identifiers, this.rules.similarity.recordBracket);
       entries.add(person?.keys ?? []);
       if (person !== null) this.profiles.set(from + place, person.profile);
     }

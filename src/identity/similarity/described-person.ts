@@ -13,9 +13,10 @@ export interface DescribedPerson {
 export function describePerson(
   attributes: Readonly<Record<string, unknown>>,
   identifiers: readonly ProfiledIdentifier[],
+  recordBracket: number,
 ): DescribedPerson | null {
   const profile = personProfile(attributes, identifiers);
-  const keys = [...new Set(blockingKeys(profile).map(keyNumber))].sort((a, b) => a - b);
+  const keys = [...new Set(blockingKeys(profile, recordBracket).map(keyNumber))].sort((a, b) => a - b);
   return keys.length === 0 ? null : { profile, keys };
 }
 

@@ -85,7 +85,8 @@ export async function describeStored(
         ...link,
         status: statuses.get(link.identifierId) ?? link.status,
       }));
-      return [id, describePerson(attributes.get(id) ?? {}, comparedIdentifiers(links, rules))];
+      const identifiers = comparedIdentifiers(links, rules);
+      return [id, describePerson(attributes.get(id) ?? {}, identifiers, rules.similarity.recordBracket)];
     }),
   );
 }
@@ -126,7 +127,7 @@ function describeDraft(
   ]);
   const described = before.get(draft.recordId);
   if (described?.by === by) return described.person;
-  const person = describePerson(trustedAttributes(draft), identifiers);
+  const person = describePerson(trustedAttributes(draft), identifiers, rules.similarity.recordBracket);
   before.set(draft.recordId, { by, person });
   return person;
 }

@@ -5,7 +5,7 @@ import type { SimilarityRules } from "./similarity-rules";
 /** All pairs of these records from the review threshold on, compared from nothing; strongest first. */
 export function similarPairs(records: readonly ProfiledRecord[], rules: SimilarityRules): SimilarPair[] {
   const pairs: SimilarPair[] = [];
-  for (const [a, b] of similarityCandidates(records, rules.blockLimit)) {
+  for (const [a, b] of similarityCandidates(records, rules)) {
     const pair = comparePair(records[a]!, records[b]!, rules);
     if (pair !== null) pairs.push(pair);
   }

@@ -2,11 +2,11 @@ import { blockingKeys } from "../../../../src/identity/similarity/blocking-keys"
 import { similarityCandidates } from "../../../../src/identity/similarity/candidates";
 import { person, type Said } from "./people";
 
-const found = (people: readonly Said[], limit = 50) =>
+const found = (people: readonly Said[], blockLimit = 50, recordBracket = 10_000) =>
   [
     ...similarityCandidates(
       people.map((said, i) => ({ id: String(i), profile: person(said) })),
-      limit,
+      { blockLimit, recordBracket },
     ),
   ].map((pair) => [...pair]);
 
@@ -67,6 +67,6 @@ test("a block over its limit is off for all of its records, the first ones too",
 });
 
 test("a name alone is no key", () => {
-  expect(blockingKeys(person({ givenName: "Ann" }))).toEqual([]);
-  expect(new Set(blockingKeys(person(full))).size).toBe(blockingKeys(person(full)).length);
+  expect(blockingKeys(person({ givenName: "Ann" }), 10_000)).toEqual([]);
+  expect(new Set(blockingKeys(person(full), 10_000)).size).toBe(blockingKeys(person(full), 10_000).length);
 });

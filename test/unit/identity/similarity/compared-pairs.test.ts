@@ -2,8 +2,8 @@ import { ComparedPairs } from "../../../../src/identity/similarity/compared-pair
 import { describePerson } from "../../../../src/identity/similarity/described-person";
 import { SimilarPair } from "../../../../src/identity/similarity/similar-pair";
 
-const ann = describePerson({ givenName: "Ann", familyName: "Carter" }, [])!;
-const anna = describePerson({ givenName: "Anna", familyName: "Carter" }, [])!;
+const ann = describePerson({ givenName: "Ann", familyName: "Carter" }, [], 10_000)!;
+const anna = describePerson({ givenName: "Anna", familyName: "Carter" }, [], 10_000)!;
 const PAIR = { recordA: "a", recordB: "b", strength: 12, comparisons: [] } as unknown as SimilarPair;
 const said = (...entries: [string, typeof ann | null][]) => new Map(entries);
 

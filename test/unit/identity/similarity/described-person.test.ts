@@ -8,15 +8,16 @@ test("a described person is read back as it was stored", () => {
     organization: "Moonrise Tea Ltd",
     address: { line: "12 Elm Street", city: "Arlington", postalCode: "23208" },
   };
-  const { profile, keys } = describePerson(attributes, [
+  const identifiers = [
     { kind: "EMAIL", namespace: "", value: "kate@example.com" },
     { kind: "CUSTOM", namespace: "ssn", value: "387-13-97" },
-  ])!;
+  ] as const;
+  const { profile, keys } = describePerson(attributes, identifiers, 10_000)!;
   expect(decodeProfile(encodeProfile(profile))).toEqual(profile);
   expect(keys).toEqual([...new Set(keys)].sort((a, b) => a - b));
   expect(keys.every(Number.isSafeInteger)).toBe(true);
 });
 
 test("who says nothing by which people are found is not described", () => {
-  expect(describePerson({ language: "th" }, [])).toBeNull();
+  expect(describePerson({ language: "th" }, [], 10_000)).toBeNull();
 });
