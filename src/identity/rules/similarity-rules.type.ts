@@ -9,7 +9,7 @@ const REVIEW = "From this strength on a pair is suggested to a person, in bits."
 const GUARD =
   "Join by itself only on positive personal evidence; and where names, birth dates or Jr and Sr clearly contradict, keep people apart also where they share an e-mail address or a telephone, and do not suggest them where it is known by more than the two records alike.";
 const BRACKET =
-  "The number of records that the thresholds are for, as the end of a bracket: 1000, 10000 and so on up to 100000000. Never a live count: see `outgrown`.";
+  "The number of records that the thresholds are for, as the end of a bracket: 1000, 10000 and so on up to 100000000. Beyond 100000 the weakest index keys say more, too. Never a live count: see `outgrown`.";
 const BLOCK_LIMIT = `Records are compared when they have an index key in common (such as name and year of birth) that no more records than this have: 1 to ${BLOCK_LIMIT_MAX}.`;
 const WEIGHTS =
   "How often each level of agreement occurs between two records of one person (m) and of two people (u): what it adds is log2(m / u) bits (Fellegi and Sunter 1969). With ceilings in bits for what a household shares.";

@@ -60,6 +60,60 @@ describe("a pair is a candidate", () => {
   });
 });
 
+describe("where the rules are for more than 100,000 records, a pair is a candidate", () => {
+  const manyFound = (one: Said, other: Said) => found([one, other], 50, 1_000_000).length === 1;
+  const born = { dateOfBirth: "1978-11-12" };
+  const phone = { givenName: "Ann", familyName: "Carter", phone: "+66812345678" };
+
+  it.each<[string, Said, Said]>([
+    ["by birth date and an initial", full, { givenName: "Zoe", familyName: "Harris", ...born }],
+    ["by birth date and an initial of exchanged names", full, { givenName: "Harriet", familyName: "Quenby", ...born }],
+    ["by birth date alone where there are no names", { ...born, email: "a@a.com" }, { ...born, email: "b@b.org" }],
+    [
+      "by day and month, a name and the initial of the other",
+      full,
+      { givenName: "Ronald", familyName: "Hathersage", dateOfBirth: "1951-12-11" },
+    ],
+    [
+      "by day and month, and the only name that either has",
+      { familyName: "Hathersage", ...born },
+      { familyName: "Hathersage", dateOfBirth: "1951-12-11" },
+    ],
+    [
+      "by the end of a telephone number, a name and the initial of the other",
+      phone,
+      { ...phone, familyName: "Clarke", phone: "+66819995678" },
+    ],
+  ])("%s", (_, one, other) => expect(manyFound(one, other)).toBe(true));
+
+  it.each<[string, Said, Said]>([
+    ["by birth date alone", full, { givenName: "Zoe", familyName: "Quenby", ...born }],
+    [
+      "by day and month and a name alone",
+      full,
+      { givenName: "Zoe", familyName: "Hathersage", dateOfBirth: "1951-12-11" },
+    ],
+    [
+      "by the end of a telephone number and a name alone",
+      phone,
+      { ...phone, familyName: "Quenby", phone: "+66819995678" },
+    ],
+    [
+      "by postal code and a name alone",
+      { givenName: "Ann", familyName: "Carter", address: { line: "12 Elm St", postalCode: "23208" } },
+      { givenName: "Ann", familyName: "Quenby", address: { line: "7 Oak St", postalCode: "23208" } },
+    ],
+    [
+      "by city, year of birth and an initial",
+      { ...full, address: { city: "Arlington" } },
+      { givenName: "Rosa", familyName: "Quenby", dateOfBirth: "1978-02-03", address: { city: "Arlington" } },
+    ],
+  ])("not %s, as among fewer", (_, one, other) => {
+    expect(manyFound(one, other)).toBe(false);
+    expect(found([one, other])).toEqual([[0, 1]]);
+  });
+});
+
 test("a block over its limit is off for all of its records, the first ones too", () => {
   const many = Array.from({ length: 5 }, () => ({ email: "info@example.com" }));
   expect(found(many, 5)).toHaveLength(10);
