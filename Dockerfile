@@ -18,6 +18,5 @@ EXPOSE 4000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node.js is the first process and gets SIGTERM itself: no shell and no npm in between. What a large batch makes lives as long
-# as its transaction: with more room for the young, V8 moves less of it.
-CMD ["node", "--max-semi-space-size=64", "bin/onefold.js", "serve"]
+# Node.js is the first process and gets SIGTERM itself: no shell and no npm in between.
+CMD ["node", "bin/onefold.js", "serve"]

@@ -4,8 +4,6 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "..");
 const TYPESCRIPT = join(ROOT, "bin", "typescript.js");
-/** As `npm start` and the image have it. */
-const YOUNG = "--max-semi-space-size=64";
 const STOPS_WITHIN_MS = 20_000;
 const STARTS_WITHIN_MS = 30_000;
 
@@ -32,7 +30,7 @@ export interface NodeProcessOptions {
 export async function startNode({ program, environment, measured }: NodeProcessOptions): Promise<NodeProcess> {
   const preload = measured ? ["--expose-gc", "-r", TYPESCRIPT, "-r", join(__dirname, "answer-memory.ts")] : [];
   const [file = "", ...values] = program;
-  const args = [YOUNG, ...preload, ...(file.endsWith(".ts") ? ["-r", TYPESCRIPT] : []), join(ROOT, file), ...values];
+  const args = [...preload, ...(file.endsWith(".ts") ? ["-r", TYPESCRIPT] : []), join(ROOT, file), ...values];
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, args, {
     env: { PATH, ...environment },
