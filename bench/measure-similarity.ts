@@ -42,25 +42,27 @@ export async function measureSimilarity(stage: Stage, sizes: Sizes): Promise<Fig
       const service = new IngestService(database, new RulesService(database), new FeedSignal(database, log));
       sides.push({ database, service, next: next.rows.map(({ input }) => input), reached: [] });
     }
-    const [few, many] = sides as [Side, Side];
+    const [few, many] = sides as [Side, Side?];
     for (const side of sides) await rate(side, seconds);
     for (let round = 1; round <= rounds; round += 1) {
-      for (const side of round % 2 === 0 ? [many, few] : [few, many]) side.reached.push(await rate(side, seconds));
+      for (const side of round % 2 === 0 ? sides.toReversed() : sides) side.reached.push(await rate(side, seconds));
       tell(
         `similarity: round ${round} of ${rounds}: ${sides.map(({ reached }) => reached.at(-1)!.toFixed()).join(", ")}/s`,
       );
     }
-    const ratios = many.reached.map((value, round) => value / few.reached[round]!);
     const shared = { sizes: { held, rounds, seconds, seed } };
+    const similarity: Figure = {
+      figure: "similarity",
+      means: `records a second through upsertRecords with similarity on, with ${held[0]} records held`,
+      value: median(few.reached),
+      target: { atLeast: 300 },
+      measured: { each: few.reached.map(rounded), batch: BATCH, writers: WRITERS },
+      ...shared,
+    };
+    if (!many) return [similarity];
+    const ratios = many.reached.map((value, round) => value / few.reached[round]!);
     return [
-      {
-        figure: "similarity",
-        means: `records a second through upsertRecords with similarity on, with ${held[0]} records held`,
-        value: median(few.reached),
-        target: { atLeast: 300 },
-        measured: { each: few.reached.map(rounded), batch: BATCH, writers: WRITERS },
-        ...shared,
-      },
+      similarity,
       {
         figure: "similarity-growth",
         means: `the same with ${held[1]} records held, by that with ${held[0]}`,

@@ -35,8 +35,8 @@ export interface Sizes {
   readonly joined: readonly [number, number];
   /** Pairs of either size. */
   readonly joins: number;
-  /** Records that are held while the rate of similarity is measured: a few, and many. */
-  readonly held: readonly [number, number];
+  /** Records that are held while the rate of similarity is measured: a few, and many, unless it is measured with the few alone. */
+  readonly held: readonly [number, ...number[]];
   /** Records of a preview by identifiers. */
   readonly previewed: number;
   /** Explanations that are asked for. */
