@@ -40,12 +40,12 @@ export class SnapshotLikeness {
       tell("DESCRIBING", from, snapshot.records);
       await likeness.describe(tx, snapshot, statuses, entries, from, breath);
     }
-    for (const [a, b] of entries.pairs(rules.similarity.blockLimit)) {
+    for (const pair of entries.pairs(rules.similarity.blockLimit)) {
       if (breath.isDue) {
         await breath.take();
         tell("COMPARING", Math.floor(entries.share * snapshot.records), snapshot.records);
       }
-      likeness.compare(a, b, idOf);
+      if (pair !== null) likeness.compare(...pair, idOf);
     }
     return likeness;
   }

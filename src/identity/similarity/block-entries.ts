@@ -1,5 +1,7 @@
-/** Keys that are looked at together: a Map holds some millions, not more. */
-const ENTRIES_A_PART = 2_000_000;
+/** Entries whose keys are looked at together: a Map holds some millions, not more, and to grow a large one takes long. */
+const ENTRIES_A_PART = 500_000;
+/** After so many looked at, whoever else has something to do in this process may go first. */
+const ENTRIES_A_TURN = 20_000;
 
 /** Which records have which blocking keys, told by number, in 13 bytes an entry: for comparing all records of a tenant. */
 export class BlockEntries {
@@ -22,20 +24,26 @@ export class BlockEntries {
 
   /**
    * The pairs of records that have a key in common which no more records have than the limit, each once, the older record
-   * first. A pair with several such keys is found under the least of them.
+   * first. A pair with several such keys is found under the least of them. Null: none for a while, so that others may have
+   * their turn.
    */
-  *pairs(limit: number): Generator<readonly [number, number]> {
+  *pairs(limit: number): Generator<readonly [number, number] | null> {
     const parts = Math.max(1, Math.ceil(this.count / ENTRIES_A_PART));
     const open = new Uint8Array(this.count);
     for (let part = 0; part < parts; part++) {
       for (const places of this.blocks(part, parts)) {
-        if (places.length > 1 && places.length <= limit) for (const place of places) open[place] = 1;
+        if (places === null) yield null;
+        else if (places.length > 1 && places.length <= limit) for (const place of places) open[place] = 1;
       }
     }
     const records = this.recordsByPlace();
     this.looked = 0;
     for (let part = 0; part < parts; part++) {
       for (const places of this.blocks(part, parts)) {
+        if (places === null) {
+          yield null;
+          continue;
+        }
         this.looked += places.length;
         if (places.length < 2 || places.length > limit) continue;
         const key = this.keys[places[0]!]!;
@@ -54,17 +62,22 @@ export class BlockEntries {
     return this.count === 0 ? 1 : this.looked / this.count;
   }
 
-  /** The places of the entries of each key of one part, ascending. */
-  private blocks(part: number, parts: number): Iterable<readonly number[]> {
+  /** The places of the entries of each key of one part, ascending; null now and then. */
+  private *blocks(part: number, parts: number): Generator<readonly number[] | null> {
     const blocks = new Map<number, number[]>();
     for (let place = 0; place < this.count; place++) {
+      if (place % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) yield null;
       const key = this.keys[place]!;
       if (parts > 1 && key % parts !== part) continue;
       const block = blocks.get(key);
       if (block) block.push(place);
       else blocks.set(key, [place]);
     }
-    return blocks.values();
+    let told = 0;
+    for (const block of blocks.values()) {
+      if (++told % ENTRIES_A_TURN === 0) yield null;
+      yield block;
+    }
   }
 
   private recordsByPlace(): Int32Array {

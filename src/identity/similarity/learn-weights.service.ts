@@ -46,10 +46,12 @@ export class LearnWeightsService {
     const { profiles, entries, rules } = await this.database.snapshot(tenantId, readSample);
     const breath = new Breath();
     const candidates: (readonly Likeness[])[] = [];
-    for (const [a, b] of entries.pairs(rules.similarity.blockLimit)) {
-      if (candidates.length === CANDIDATES_MAX) break;
-      candidates.push(likenessesOf(profiles[a]!, profiles[b]!));
+    for (const pair of entries.pairs(rules.similarity.blockLimit)) {
       if (breath.isDue) await breath.take();
+      if (pair === null) continue;
+      if (candidates.length === CANDIDATES_MAX) break;
+      const [a, b] = pair;
+      candidates.push(likenessesOf(profiles[a]!, profiles[b]!));
     }
     const random = profiles.length < 2 ? [] : await comparedAtRandom(profiles, breath);
     await breath.take();
