@@ -77,7 +77,7 @@ describe("a record that hangs together with those of a message, in another profi
     const names = await sentWhile(HELD, async () => {
       free = await db.ownerQuery("select from records where record_id = $1 for update skip locked", [apart]);
     });
-    expect(names).toEqual([...["identity.holdComponent", "identity.reachedRecords", LOADED, HELD]]);
+    expect(names).toEqual(["identity.holdComponent", "identity.reachedRecords", LOADED, HELD]);
     expect(free).toEqual([]);
     await expectResolved();
   });

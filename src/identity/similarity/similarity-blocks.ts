@@ -40,6 +40,7 @@ export class Blocks {
     for (const key of keys) {
       const before = stored.get(key) ?? [];
       const [leaving, entering] = [lost.get(key), gained.get(key)];
+      // Who enters is not there yet: a record's keys are written together with its description.
       const stay = leaving ? before.filter((id) => !leaving.has(id)) : before;
       const after = entering ? [...stay, ...entering] : stay;
       blocks.set(key, { wasOpen: before.length <= limit, isOpen: after.length <= limit, before, after });

@@ -107,7 +107,7 @@ export async function holdAround(
   likeness: Likeness | null,
   { met, locked, isFirst }: Holding,
 ): Promise<Loaded> {
-  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
+  const unlocked = notYet(met, locked);
   const hold: Hold | null = isFirst && !isEmpty(way.seeds) ? { alsoIds: unlocked, held: locked, moment: null } : null;
   const locking = hold || unlocked.length === 0 ? null : lockRecords(tx, unlocked, !isFirst);
   const loading = loadAround(tx, way, rules, likeness, hold);
@@ -121,10 +121,14 @@ export async function holdAround(
  * Holds what was loaded without being held. It is still as it was told if nothing has been committed since its `moment`.
  */
 export async function holdRest(tx: Transaction, loaded: Loaded, { met, locked }: Holding): Promise<Loaded> {
-  const unlocked = [...met].filter((id) => !locked.has(id)).sort();
+  const unlocked = notYet(met, locked);
   await lockRecords(tx, unlocked, true);
   for (const id of unlocked) locked.add(id);
   return loaded;
+}
+
+function notYet(met: ReadonlySet<string>, locked: ReadonlySet<string>): string[] {
+  return [...met].filter((id) => !locked.has(id)).sort();
 }
 
 /** Every fact that can have a say, and the statuses that the drafts change. */
